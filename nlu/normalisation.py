@@ -1,0 +1,68 @@
+"""Text as people type it, made comparable: clean characters, the body of a mail, SMS spellings, folded forms for models."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import yaml
+from mailparser_reply import EmailReplyParser
+
+_SMS_LEXICON = Path(__file__).parent / "data" / "sms.yml"
+_INVISIBLE = re.compile(r"[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
+_SPACES = re.compile(r"[^\S\n]+")
+_WORD = re.compile(r"[^\W_]+(?:'(?=\w))?|\S")
+_REPEATED = re.compile(r"(.)\1{2,}")
+_QUOTED_LINE = re.compile(r"(?m)^\s*>.*$")
+_QUOTE_INTRODUCTION = re.compile(
+    r"(?im)^\s*(?:le\b.{0,120}\ba écrit\s*:|-+\s*(?:message d'origine|original message|message transféré)\s*-+|de\s*:.{0,80}\n\s*(?:envoyé|à|date)\s*:).*",
+    re.DOTALL,
+)
+_CLOSING = re.compile(
+    r"(?ims)\n\s*(?:(?:bien |très |avec mes salutations |sentiments? )?(?:cordialement|respectueusement)|cdlt|bien à vous|sincères? salutations|salutations distinguées"
+    r"|je vous prie d'agréer|veuillez (?:agréer|recevoir|croire)|envoyé de(?:puis)? mon)\b.*$"
+)
+
+
+def clean(text: str) -> str:
+    """Same text with plain quotes and dashes, single spaces and no invisible or control character; newlines stay."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _INVISIBLE.sub("", text).translate(_TYPOGRAPHY)
+    return _SPACES.sub(" ", text).strip()
+
+
+def body(text: str) -> str:
+    """What the person wrote in a mail: quoted replies, closing formula and signature left out.
+
+    A text without such parts comes back as it is; a mail that would be left empty too.
+    """
+    if "\n" not in text:
+        return text
+    latest = EmailReplyParser(languages=["fr", "en"]).read(text=text).latest_reply or text
+    latest = _QUOTED_LINE.sub("", _QUOTE_INTRODUCTION.sub("", latest))
+    latest = _CLOSING.sub("", latest).strip()
+    return latest or text
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, letters repeated more than twice shortened: the form that models compare."""
+    decomposed = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
+    without_accents = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _REPEATED.sub(r"\1\1", without_accents)
+
+
+@cache
+def sms_lexicon() -> dict[str, str]:
+    """SMS spelling (folded) → plain French, from `nlu/data/sms.yml`."""
+    entries: dict[str, str] = yaml.safe_load(_SMS_LEXICON.read_text(encoding="utf-8"))
+    return {fold(str(short)): str(full) for short, full in entries.items()}
+
+
+def expand(text: str) -> str:
+    """`text` folded, its SMS spellings written in full ("jarrive pas" → "je n'arrive pas"); acronyms and the rest unchanged."""
+    lexicon = sms_lexicon()
+    tokens = [lexicon.get(token, token) for token in _WORD.findall(fold(text))]
+    return re.sub(r"(?<=')\s+", "", " ".join(tokens))
