@@ -84,7 +84,7 @@ class Replies:
     variants: dict[str, tuple[str, ...]]
 
     def say(self, key: str, *, turn: int = 0, **values: str) -> str:
-        """The sentence `key`, filled. `turn` moves through the variants, so that nobody hears the same one twice in a row."""
+        """The sentence `key`, filled. `turn` moves through the variants, so that nobody hears one twice in a row."""
         variants = self.variants[key]
         return variants[turn % len(variants)].format(**values)
 
@@ -93,7 +93,7 @@ def load_replies(path: Path = CONTENT / "reponses.yml") -> Replies:
     """Read the sentences.
 
     Raises:
-        ContentError: a sentence is missing, unknown or empty, or carries a word in braces that the service does not fill.
+        ContentError: a sentence is missing, unknown or empty, or has a word in braces that the service does not fill.
     """
     content = load_yaml(path.read_text(encoding="utf-8"), path)
     if not isinstance(content, Located):
