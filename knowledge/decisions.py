@@ -1,4 +1,4 @@
-"""The values of a decision: what `triage` returns, and what every door of the product (chat, mail, form, CRC) receives."""
+"""The values of a decision: what `triage` returns and every door of the product (chat, mail, form, CRC) receives."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ class Context:
     channel: Literal["chat", "mail", "web_form", "phone"] = "chat"
     subject: str | None = None  # the subject line of a mail
     known: dict[str, str] = field(default_factory=dict)  # fields already said, by field id
+    in_form: bool = False  # a form is running: "passer", "annuler" and corrections are acts
 
 
 @dataclass(frozen=True, slots=True)

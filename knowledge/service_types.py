@@ -1,4 +1,4 @@
-"""The catalogue of service types: labels, what the form asks, team, delays. Everything that depends on a type reads it here."""
+"""The catalogue of service types: labels, what the form asks, team, delays."""
 
 from __future__ import annotations
 

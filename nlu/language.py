@@ -1,0 +1,57 @@
+"""The language of a message: French, English, or another, with lingua; French unless it is plainly not."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+from wordfreq import top_n_list
+
+from nlu.normalisation import clean, expand
+
+MessageLanguage = Literal["fr", "en", "other"]
+_LANGUAGES = (
+    Language.FRENCH, Language.ENGLISH, Language.SPANISH, Language.GERMAN, Language.ITALIAN, Language.PORTUGUESE,
+    Language.ARABIC,
+)  # fmt: skip
+_OTHERS = ("en", "es", "de", "it", "pt")
+_MINIMUM_WORDS = 3
+_MINIMUM_CONFIDENCE = 0.7
+_OWN_NAMES = frozenset(
+    {"cned", "bts", "cap", "bac", "ief", "sms", "copiesenligne", "parcoursup", "qualiopi", "memomax"}
+)
+
+
+def language(text: str) -> MessageLanguage:
+    """French ("fr") unless no common French word stands in the text and lingua is at least 70 % sure of another language.
+
+    SMS spellings and names of diplomas look foreign: the doubt goes to French.
+    """
+    words = [w for w in expand(clean(text)[:400]).replace("'", " ").split() if w not in _OWN_NAMES]
+    if len(words) < _MINIMUM_WORDS or any(w in _french_only() for w in words):
+        return "fr"
+    best = _detector().compute_language_confidence_values(clean(text)[:400])[0]
+    if best.language == Language.FRENCH or best.value < _MINIMUM_CONFIDENCE:
+        return "fr"
+    if best.language != Language.ENGLISH:
+        return "other"
+    return "en" if any(w in _english_only() for w in words) else "fr"
+
+
+@cache
+def _french_only() -> frozenset[str]:
+    """Words frequent in French and not in the languages it could be taken for (wordfreq)."""
+    foreign = {word for code in _OTHERS for word in top_n_list(code, 2000)}
+    return frozenset(w for w in top_n_list("fr", 2000) if len(w) > 1 and w not in foreign)
+
+
+@cache
+def _english_only() -> frozenset[str]:
+    """The grammar words of English that French does not use: without one, a few names only look English."""
+    return frozenset(top_n_list("en", 150)) - frozenset(top_n_list("fr", 3000))
+
+
+@cache
+def _detector() -> LanguageDetector:
+    return LanguageDetectorBuilder.from_languages(*_LANGUAGES).with_low_accuracy_mode().build()
