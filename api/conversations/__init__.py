@@ -1,0 +1,1 @@
+"""Conversations of learners: opening, messages in and out, history."""

@@ -1,0 +1,153 @@
+"""A learner's conversation: opened, spoken to, read again."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.conversations import repository
+from api.conversations.errors import UnknownConversation, WrongToken
+from api.conversations.memory import remember
+from api.conversations.messages import Message
+from api.conversations.reveal import needs_revealing, reveal
+from api.conversations.safety import answer_safety
+from api.conversations.tokens import new_token, token_hash, token_matches
+from api.dialogue.degraded import answer_alone
+from api.dialogue.desk import Desk
+from api.dialogue.rasa_client import RasaSilent
+from api.dialogue.state import DialogueState, read_state
+from knowledge.decisions import Triage
+from nlu.personal_data import Masked, mask
+
+HISTORY_MESSAGES = 500
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message of the learner, kept: its id, its masked text, and the state it arrived in."""
+
+    conversation_id: uuid.UUID
+    message_id: int
+    text: str
+    state: DialogueState
+
+
+async def open_conversation(*, session: AsyncSession, channel: str = "chat") -> tuple[uuid.UUID, str]:
+    """A new conversation's id and its token, which is given only here. The caller commits."""
+    token = new_token()
+    return await repository.add_conversation(session, token_hash=token_hash(token), channel=channel), token
+
+
+async def converse(
+    *,
+    session: AsyncSession,
+    desk: Desk,
+    conversation_id: uuid.UUID,
+    token: str,
+    text: str,
+    client_message_id: str | None = None,
+) -> list[Json]:
+    """The typed messages that answer `text`. Commits twice: the learner's message first of all, the replies at the end.
+
+    A `client_message_id` received before gives the replies it was given, and nothing is done again.
+
+    Raises:
+        UnknownConversation, WrongToken: nothing is written.
+    """
+    async with desk.turn_of(conversation_id):
+        received = await _receive(session, conversation_id, token, text, client_message_id)
+        if isinstance(received, list):
+            return received
+        replies, state = await _answer(session, desk, received)
+        await repository.add_replies(session, conversation_id, received.message_id, replies)
+        await session.commit()
+        if needs_revealing(replies):
+            state = read_state(await repository.state_of(session, conversation_id, lock=False) or {})
+        return reveal(replies, state)
+
+
+async def history(*, session: AsyncSession, conversation_id: uuid.UUID, token: str) -> list[Json]:
+    """All the messages of a conversation, oldest first.
+
+    Raises:
+        UnknownConversation, WrongToken: see `converse`.
+    """
+    state = await _authorized(session, conversation_id, token)
+    messages = await repository.messages_of(session, conversation_id, limit=HISTORY_MESSAGES)
+    kept = [{"author": m.author, "kind": m.kind, "text": m.text, **m.payload, "at": m.created_at} for m in messages]
+    return reveal(kept, state)
+
+
+async def _authorized(session: AsyncSession, conversation_id: uuid.UUID, token: str) -> DialogueState:
+    kept = await repository.conversation_of(session, conversation_id)
+    if kept is None:
+        raise UnknownConversation
+    if not token_matches(token, kept.token_hash):
+        raise WrongToken
+    return read_state(kept.state)
+
+
+async def _receive(
+    session: AsyncSession, conversation_id: uuid.UUID, token: str, text: str, client_message_id: str | None
+) -> Received | list[Json]:
+    """The message, kept and committed; or the replies it was already given."""
+    state = await _authorized(session, conversation_id, token)
+    masked = mask(text)
+    message_id = await repository.add_learner_message(session, conversation_id, masked.text, client_message_id)
+    if message_id is None:
+        assert client_message_id is not None
+        message_id = await repository.message_of_client(session, conversation_id, client_message_id)
+        assert message_id is not None
+        if given := await repository.replies_to(session, conversation_id, message_id):
+            return reveal([{"kind": r.kind, "text": r.text, **r.payload} for r in given], state)
+        # Received, and the service stopped before it answered: answer now.
+    if _note_contact(state, masked):
+        await remember(session=session, conversation_id=conversation_id, state=state)
+    await session.commit()
+    return Received(conversation_id, message_id, masked.text, state)
+
+
+async def _answer(session: AsyncSession, desk: Desk, received: Received) -> tuple[list[Json], DialogueState]:
+    read = await desk.understand(received.conversation_id, received.text, received.state)
+    if read.decision == "safety":
+        return await _answer_safely(session, desk, received, read)
+    try:
+        return await desk.rasa.send(received.conversation_id, received.text), received.state
+    except RasaSilent:
+        messages, state = answer_alone(read, received.state, desk)
+        if state != received.state:
+            await remember(session=session, conversation_id=received.conversation_id, state=state)
+        return [m.to_json() for m in messages], state
+
+
+async def _answer_safely(
+    session: AsyncSession, desk: Desk, received: Received, read: Triage
+) -> tuple[list[Json], DialogueState]:
+    state = received.state
+    messages: list[Message] = await answer_safety(
+        read,
+        state,
+        conversation_id=received.conversation_id,
+        session=session,
+        replies=desk.replies,
+        catalogue=desk.engine.catalogue,
+    )
+    await remember(session=session, conversation_id=received.conversation_id, state=state)
+    return [m.to_json() for m in messages], state
+
+
+def _note_contact(state: DialogueState, masked: Masked) -> bool:
+    """Remember how to reach the person and the INE, and nothing else of what was masked. True when something is new."""
+    before = (state.email, state.phone, state.known.get("identifiant"))
+    for found in masked.found:
+        if found.kind == "courriel":
+            state.email = found.value
+        elif found.kind == "telephone":
+            state.phone = found.value
+        elif found.kind == "ine":
+            state.known = state.known | {"identifiant": found.value}
+    return before != (state.email, state.phone, state.known.get("identifiant"))

@@ -1,0 +1,50 @@
+"""Politeness, insults, English."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from api.conversations.messages import Message
+from api.dialogue.actions.answers import about_message
+from api.dialogue.turn import Outcome, Turn, said
+
+
+def _says(key: str) -> Callable[[Turn], Awaitable[Outcome]]:
+    async def action(turn: Turn) -> Outcome:
+        return said(Message(kind="smalltalk", text=turn.say(key)))
+
+    return action
+
+
+async def say_goodbye(turn: Turn) -> Outcome:
+    """Goodbye, with a word about a request that was begun and not sent."""
+    key = "au_revoir" if turn.state.draft is None else "au_revoir_demande"
+    return said(Message(kind="smalltalk", text=turn.say(key)))
+
+
+async def answer_english(turn: Turn) -> Outcome:
+    """One sentence in English, once a conversation; then what the FAQ has on the message, if anything."""
+    turn.state.english = True
+    sentence = Message(kind="smalltalk", text=turn.say("anglais"))
+    if turn.triage.decision in ("answer", "choices"):
+        return said(sentence, *about_message(turn))
+    return said(sentence)
+
+
+async def follow_safety(turn: Turn) -> Outcome:
+    """After a safety message: take the contact, or say the numbers again. Nothing is asked."""
+    turn.state.expecting = "safety"
+    key = "securite_contact_recu" if turn.state.contact and "[" in turn.text else "securite_suite"
+    return said(Message(kind="safety", text=turn.say(key)))
+
+
+ACTIONS = {
+    "action_greet": _says("salutation"),
+    "action_thank": _says("remerciement"),
+    "action_goodbye": say_goodbye,
+    "action_how_are_you": _says("comment_ca_va"),
+    "action_bot_challenge": _says("qui_suis_je"),
+    "action_insult": _says("insulte"),
+    "action_english": answer_english,
+    "action_safety_follow_up": follow_safety,
+}

@@ -1,0 +1,96 @@
+"""Rasa's actions: read the call, run the action in one transaction with the state it changes, give the events back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.conversations.memory import recall, remember
+from api.dialogue.actions import ACTIONS, FAILURES, FORM_STEPS, IN_PASSING
+from api.dialogue.desk import Desk
+from api.dialogue.rasa_client import as_written
+from api.dialogue.state import DialogueState
+from api.dialogue.turn import FormView, Outcome, Turn
+from api.errors import NotFound
+
+
+class UnknownAction(NotFound):
+    """Rasa's domain names an action that the service doesn't have: they are of different versions."""
+
+    detail = "Cette action n'existe pas."
+
+
+class _Lenient(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _LatestMessage(_Lenient):
+    text: str | None = None
+
+
+class _ActiveLoop(_Lenient):
+    name: str | None = None
+
+
+class _Tracker(_Lenient):
+    slots: dict[str, Any] = {}
+    latest_message: _LatestMessage = _LatestMessage()
+    active_loop: _ActiveLoop | None = None
+
+
+class ActionCall(_Lenient):
+    """The part of Rasa's call that the actions use."""
+
+    next_action: str
+    sender_id: uuid.UUID
+    tracker: _Tracker
+
+
+async def run_action(call: ActionCall, *, session: AsyncSession, desk: Desk) -> dict[str, Any]:
+    """The body that Rasa expects: `{"events", "responses"}`. The caller commits.
+
+    Raises:
+        UnknownAction: no action has this name.
+        UnknownConversation: no conversation has the sender's id.
+    """
+    action = ACTIONS.get(call.next_action)
+    if action is None:
+        raise UnknownAction
+    state = await recall(session=session, conversation_id=call.sender_id, to_write=True)
+    before = state.to_json()
+    turn = await _turn(call, state, session=session, desk=desk)
+    if call.next_action not in FORM_STEPS:
+        _begin(turn, call.next_action)
+    outcome = await action(turn)
+    if state.to_json() != before:
+        await remember(session=session, conversation_id=call.sender_id, state=state)
+    return _body(outcome)
+
+
+def _begin(turn: Turn, name: str) -> None:
+    state = turn.state
+    turn.expected = state.expecting
+    state.turn += 1
+    if name not in FAILURES:
+        state.failures = 0
+    if name not in IN_PASSING:
+        state.expecting = "none"
+
+
+async def _turn(call: ActionCall, state: DialogueState, *, session: AsyncSession, desk: Desk) -> Turn:
+    text = as_written(call.tracker.latest_message.text or "")
+    understood = desk.understood(call.sender_id, text)
+    read = understood.triage if understood else await desk.understand(call.sender_id, text, state)
+    slots, loop = call.tracker.slots, call.tracker.active_loop
+    form = FormView(loop.name if loop else None, slots.get("requested_slot"), slots.get("answer"))
+    return Turn(call.sender_id, state, text, read, desk.engine, desk.replies, session, form)
+
+
+def _body(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "events": list(outcome.events),
+        "responses": [{"custom": message.to_json()} for message in outcome.messages],
+    }
