@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
 
 
 class Conversation(Base):
-    """A learner's exchange. `state` is the memory of the dialogue: the draft request, what was offered, what is known."""
+    """A learner's exchange. `state` is the memory of the dialogue: draft request, offers, what is known."""
 
     __tablename__ = "conversations"
 
@@ -36,7 +36,7 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """One message, in order. `text` is always masked; `payload` is what the typed message carries besides its text."""
+    """One message, in order. `text` is always masked; `payload` is what it carries besides text."""
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -56,7 +56,7 @@ class Message(Base):
 
 
 class Ticket(Base):
-    """A pre-qualified request. `draft_key` makes it open once: the same draft or the same mail gives the same ticket."""
+    """A pre-qualified request. `draft_key` makes it open once: the same draft or mail gives the same ticket."""
 
     __tablename__ = "tickets"
     __table_args__ = (
