@@ -1,0 +1,1 @@
+"""Requests that a person will answer: the reference, the routing, the list."""

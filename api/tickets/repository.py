@@ -1,0 +1,100 @@
+"""What is asked of the table of tickets."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, cast, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.db.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilters:
+    """What a list is narrowed to; empty narrows nothing. `q` is looked for in subject, fields and contact."""
+
+    statuses: tuple[str, ...] = ()
+    team: str | None = None
+    unit: str | None = None
+    service_type: str | None = None
+    reference: str | None = None
+    q: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a page of the list ended: lists go by priority, then oldest first."""
+
+    priority: int
+    created_at: datetime
+    id: uuid.UUID
+
+
+async def insert_once(session: AsyncSession, values: dict[str, Any]) -> bool:
+    """Add the ticket; False, and nothing added, when its draft key or its reference exists."""
+    query = insert(Ticket).values(**values).on_conflict_do_nothing().returning(Ticket.id)
+    return await session.scalar(query) is not None
+
+
+async def ticket_of_draft(session: AsyncSession, draft_key: str) -> Ticket | None:
+    """The ticket opened from this draft."""
+    return await session.scalar(select(Ticket).where(Ticket.draft_key == draft_key))
+
+
+async def ticket_of_drafts_since(session: AsyncSession, draft_keys: Sequence[str], since: datetime) -> Ticket | None:
+    """The latest ticket opened after `since` from one of these drafts."""
+    query = select(Ticket).where(Ticket.draft_key.in_(draft_keys), Ticket.created_at > since)
+    return await session.scalar(query.order_by(Ticket.created_at.desc()).limit(1))
+
+
+async def ticket_by_reference(session: AsyncSession, reference: str, *, lock: bool = False) -> Ticket | None:
+    """The ticket of this reference, in the form people see. `lock` keeps others from changing it until the commit."""
+    query = select(Ticket).where(Ticket.reference == reference)
+    return await session.scalar(query.with_for_update() if lock else query)
+
+
+async def page_of_tickets(
+    session: AsyncSession, filters: TicketFilters, *, after: Position | None, limit: int
+) -> Sequence[Ticket]:
+    """At most `limit` tickets, the most pressing first, then the oldest."""
+    query = _narrowed(select(Ticket), filters)
+    if after is not None:
+        query = query.where(
+            tuple_(Ticket.priority, Ticket.created_at, Ticket.id) > tuple_(after.priority, after.created_at, after.id)
+        )
+    query = query.order_by(Ticket.priority, Ticket.created_at, Ticket.id).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def count_by_status(session: AsyncSession, filters: TicketFilters) -> dict[str, int]:
+    """How many tickets of each status the filters keep."""
+    query = _narrowed(select(Ticket.status, func.count()), filters).group_by(Ticket.status)
+    return dict((await session.execute(query)).tuples().all())
+
+
+def _narrowed(query: Any, filters: TicketFilters) -> Any:
+    if filters.statuses:
+        query = query.where(Ticket.status.in_(filters.statuses))
+    if filters.team:
+        query = query.where(Ticket.team == filters.team)
+    if filters.unit:
+        query = query.where(Ticket.unit == filters.unit)
+    if filters.service_type:
+        query = query.where(Ticket.service_type == filters.service_type)
+    if filters.reference:
+        query = query.where(Ticket.reference == filters.reference)
+    if filters.q:
+        query = query.where(
+            or_(
+                Ticket.subject.icontains(filters.q, autoescape=True),
+                cast(Ticket.fields, String).icontains(filters.q, autoescape=True),
+                func.lower(Ticket.contact_email) == filters.q.lower(),
+            )
+        )
+    return query
