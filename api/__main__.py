@@ -1,0 +1,65 @@
+"""The commands of the service: `python -m api --help`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from api.settings import Settings
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Read the command line and run the command; the process's exit status."""
+    arguments = _parser().parse_args(argv)
+    settings = Settings()
+    if arguments.command == "serve":
+        from api.serve import serve
+
+        with database(settings) as url:
+            return serve(settings.model_copy(update={"database_url": url}), migrate_first=not arguments.no_migrate)
+    with database(settings) as url:
+        return _database_command(arguments, url)
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """The URL of DATABASE_URL, or of the embedded server, which then runs for the time of the block."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    from api.db.embedded import embedded_postgres
+
+    with embedded_postgres(settings.postgres_data) as url:
+        yield url
+
+
+def _database_command(arguments: argparse.Namespace, url: str) -> int:
+    from api.db.migrate import migrate
+    from api.operators import commands
+
+    revision = migrate(url)
+    if arguments.command == "operators":
+        return commands.run(arguments, url)
+    if arguments.command == "demo":
+        return commands.run_demo(url)
+    print(f"Base à jour : version {revision}")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from api.operators.commands import add_arguments
+
+    parser = argparse.ArgumentParser(prog="python -m api", description="Le service Aiguillage.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
+    commands.add_parser("migrate", help="mettre la base à jour")
+    add_arguments(commands.add_parser("operators", help="gérer les comptes du personnel"))
+    commands.add_parser("demo", help="créer le compte de démonstration s'il n'existe pas")
+    serve = commands.add_parser("serve", help="lancer le service HTTP")
+    serve.add_argument("--no-migrate", action="store_true", help="ne pas toucher aux tables")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

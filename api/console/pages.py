@@ -1,0 +1,126 @@
+"""The pages of the advisors: the list of tickets and one ticket. No script needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, FastAPI, Form, Query
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import Response
+
+from api.console import sign_in
+from api.console.contexts import (
+    OPEN_ONLY,
+    ListPage,
+    Who,
+    options,
+    row_of,
+    status_filter,
+    status_options,
+    ticket_page,
+)  # fmt: skip
+from api.console.page_staff import HOME, TEMPLATES, PageStaff, SignInNeeded, go
+from api.dependencies import EngineDep, SessionDep
+from api.operators.signed_in import Staff, check_form, form_token
+from api.pages import page
+from api.text_fields import Line
+from api.tickets import service as tickets
+from api.tickets.pagination import read_position, write_position
+from api.tickets.service import StatusRefused
+from api.tickets.statuses import LABELS, Status
+
+router = APIRouter(prefix="/console", include_in_schema=False)
+router.include_router(sign_in.router)
+PAGE_LENGTH = 30
+
+
+class ListQuery(BaseModel):
+    """The address of a list. Parameters that are unknown or empty narrow nothing."""
+
+    model_config = ConfigDict(extra="ignore")
+    etat: Line = OPEN_ONLY
+    equipe: Line = ""
+    unite: Line = ""
+    service: Line = ""
+    q: Line = ""
+    apres: str = ""
+
+    def address(self, apres: str = "") -> str:
+        """The same list from another position."""
+        chosen = {name: value for name, value in self.model_dump(exclude={"apres"}).items() if value}
+        return f"{HOME}?{urlencode(chosen | ({'apres': apres} if apres else {}))}"
+
+
+def install(app: FastAPI) -> None:
+    """Send those who are not signed in to the sign-in page."""
+    app.add_exception_handler(SignInNeeded, sign_in.ask_to_sign_in)
+
+
+@router.get("")
+async def home() -> Response:
+    """The console opens on the list."""
+    return go(HOME)
+
+
+@router.get("/demandes")
+async def ticket_list(
+    session: SessionDep, engine: EngineDep, staff: PageStaff, query: Annotated[ListQuery, Query()]
+) -> Response:
+    """The tickets, the most pressing first, then the oldest."""
+    filters = tickets.filters_of(
+        statuses=status_filter(query.etat), team=query.equipe, unit=query.unite, service_type=query.service, q=query.q
+    )
+    after = read_position(query.apres) if query.apres else None
+    found, following = await tickets.list_tickets(session=session, filters=filters, after=after, limit=PAGE_LENGTH)
+    counts = await tickets.count_tickets(session=session, filters=replace(filters, statuses=()))
+    catalogue = engine.catalogue
+    context = ListPage(
+        who=_who(staff),
+        rows=tuple(row_of(ticket, catalogue) for ticket in found),
+        counts=tuple((LABELS[status], count) for status, count in counts.items()),
+        statuses=status_options(query.etat),
+        teams=options({t.id: t.label for t in catalogue.teams.values()}, query.equipe, "Toutes"),
+        units=options(catalogue.units, query.unite, "Toutes"),
+        service_types=options({t.id: t.label for t in catalogue.types.values()}, query.service, "Tous"),
+        q=query.q,
+        next_page=query.address(write_position(following)) if following else None,
+        first_page=query.address() if after else None,
+    )
+    return page(TEMPLATES, "demandes.html", context)
+
+
+@router.get("/demandes/{reference}")
+async def ticket(session: SessionDep, engine: EngineDep, staff: PageStaff, reference: str, fait: str = "") -> Response:
+    """One ticket."""
+    found = await tickets.get_ticket(session=session, reference=reference)
+    notice = f"État enregistré : {LABELS[found.status]}." if fait else None
+    context = ticket_page(found, who=_who(staff), catalogue=engine.catalogue, articles=engine.articles, notice=notice)
+    return page(TEMPLATES, "demande.html", context)
+
+
+@router.post("/demandes/{reference}/etat")
+async def change_status(
+    session: SessionDep,
+    engine: EngineDep,
+    staff: PageStaff,
+    reference: str,
+    etat: Annotated[Status, Form()],
+    jeton: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Move a ticket."""
+    check_form(staff.token, jeton)
+    try:
+        moved = await tickets.change_status(session=session, reference=reference, status=etat)
+    except StatusRefused as refused:
+        found = await tickets.get_ticket(session=session, reference=reference)
+        context = ticket_page(
+            found, who=_who(staff), catalogue=engine.catalogue, articles=engine.articles, notice=refused.message
+        )
+        return page(TEMPLATES, "demande.html", context, status=409)
+    return go(f"{HOME}/{moved.reference}?fait=1")
+
+
+def _who(staff: Staff) -> Who:
+    return Who(staff.operator.name, staff.operator.role, form_token(staff.token))

@@ -1,0 +1,47 @@
+"""The HTTP server of the service."""
+
+from __future__ import annotations
+
+import logging
+
+import uvicorn
+
+from api.app import create_app
+from api.db.migrate import migrate
+from api.settings import Settings
+
+GRACE_S = 10
+
+
+class WithoutQuery(logging.Filter):
+    """Access logs keep the path and drop the query string: it holds what people looked for."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple) and len(record.args) >= 3:  # (client, method, path, version, status)
+            kept = list(record.args)
+            kept[2] = str(kept[2]).partition("?")[0]
+            record.args = tuple(kept)
+        return True
+
+
+def serve(settings: Settings, *, migrate_first: bool = True) -> int:
+    """Serve until SIGINT or SIGTERM; requests in progress get ten seconds to end."""
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    for talkative in ("httpx", "httpcore", "alembic"):  # httpx writes whole addresses, query included
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").addFilter(WithoutQuery())
+    if migrate_first:
+        migrate(settings.database_url)
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        log_level=settings.log_level,
+        timeout_graceful_shutdown=GRACE_S,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    return 0 if server.started else 1
