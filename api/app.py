@@ -1,0 +1,73 @@
+"""The application: every feature's routes, what surrounds them, and what is loaded when it starts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from api import docs_page, error_handlers
+from api.console import pages as console
+from api.conversations import routes as conversations
+from api.db.session import create_engine, create_sessions
+from api.dialogue import routes as dialogue
+from api.faq import routes as faq
+from api.health import routes as health
+from api.health.metrics import CountRequests
+from api.middleware import BodyLimit, SecurityHeaders
+from api.operators import routes as operators
+from api.problem_document import ProblemDocument
+from api.requests import routes as requests
+from api.settings import Settings
+from api.tickets import routes as tickets
+from api.triage import routes as triage
+from api.widget import pages as widget
+from knowledge.content_file import CONTENT
+from knowledge.replies import load_replies
+from knowledge.triage import Engine, load_engine
+
+FEATURES = (conversations, dialogue, triage, faq, requests, tickets, operators, console, widget, health, docs_page)
+CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
+DESCRIPTION = "Assistant de premier niveau et pré-qualification des demandes. Les refus suivent la RFC 9457."
+
+
+def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) -> FastAPI:
+    """The application. Models and the database pool come with its lifespan; `load` gives other models (tests)."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = create_engine(settings.database_url, pool_size=settings.database_pool_size)
+        app.state.sessions = create_sessions(database)
+        app.state.replies = load_replies((settings.content or CONTENT) / "reponses.yml")
+        app.state.engine = await anyio.to_thread.run_sync(
+            load or partial(load_engine, models=settings.models, content=settings.content)
+        )
+        try:
+            yield
+        finally:
+            await database.dispose()
+
+    app = FastAPI(
+        title="Aiguillage",
+        description=DESCRIPTION,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses={"4XX": {"model": ProblemDocument, "description": "Demande refusée (RFC 9457)"}},
+    )
+    app.state.settings = settings
+    error_handlers.install(app)
+    console.install(app)
+    for feature in FEATURES:
+        app.include_router(feature.router)
+    app.mount("/console/static", StaticFiles(directory=CONSOLE_STATIC), name="console-static")
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
+    app.add_middleware(CountRequests)
+    return app

@@ -1,0 +1,1 @@
+"""One-shot requests: a mail, a web form, what an agent notes on the phone."""
