@@ -1,4 +1,4 @@
-"""The recap shows the person the contact they gave. What is kept or sent to Rasa has its mask; only the response has not."""
+"""The recap shows the person the contact they gave. What is kept or sent to Rasa has its mask."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Breaker:
         return self._failures
 
     def allows(self) -> bool:
-        """True when an attempt may be made now. After a pause one attempt is let through: others wait for its outcome."""
+        """True when an attempt may be made now. After a pause one attempt passes: others wait for its outcome."""
         if self._failures < self._threshold:
             return True
         if self._clock() < self._open_until:

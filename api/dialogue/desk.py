@@ -1,4 +1,4 @@
-"""What a turn needs besides the database: models, sentences, the client of Rasa, and what the turns under way understood."""
+"""What a turn needs besides the database: models, sentences, client of Rasa, what the turns under way understood."""
 
 from __future__ import annotations
 

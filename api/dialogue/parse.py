@@ -126,7 +126,7 @@ def _during_status(read: Triage, state: DialogueState) -> str:
 
 
 def _always_heard(read: Triage, state: DialogueState) -> str | None:
-    """What is heard in any state: a person is asked for, a ticket is looked for, English is written for the first time."""
+    """What is heard in any state: a person is asked for, a ticket is looked for, English comes for the first time."""
     if read.act in ("person", "ticket_status"):
         return str(read.act)
     if (read.act == "english" or read.language == "en") and not state.english and len(read.text.split()) > 2:

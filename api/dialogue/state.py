@@ -12,9 +12,10 @@ Expecting = Literal["none", "feedback", "choices", "offer", "safety"]
 class DialogueState:
     """What the assistant remembers. Everything is plain JSON; texts are masked, except `email` and `phone`.
 
-    `expecting` is what a bare "oui" would answer. `draft` is the running request (knowledge.qualification), `origin` the
-    decision it started from, `status` the running search of a ticket: `{"reference"?}`. `last` is the latest subject:
-    `{"text", "service_type"}`. `failures` counts the turns not understood in a row; `safety` is the ticket of that kind.
+    `expecting` is what a bare "oui" would answer. `draft` is the running request (knowledge.qualification), `origin`
+    the decision it started from, `status` the running search of a ticket: `{"reference"?}`. `last` is the latest
+    subject: `{"text", "service_type"}`. `failures` counts the turns not understood in
+    a row; `safety` is a ticket's reference.
     """
 
     expecting: Expecting = "none"

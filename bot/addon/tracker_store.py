@@ -1,0 +1,102 @@
+"""Rasa's SQL tracker store with one query to read and one to write, and trackers that stay short.
+
+The table is Rasa's own, so Rasa's tools read it. A tracker holds the latest turns only: the state of a conversation
+lives in the service and comes with each message, and rules look at the current turn and the active form. Without that,
+a turn costs 24 ms at 20 messages and 137 ms at 300.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import SQLTrackerStore
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import INTENT_NAME_KEY
+
+EVENTS_READ = 60  # more than the longest turn, and about five of them
+TURNS_KEPT = 3
+
+Json = dict[str, Any]
+
+
+class ShortTrackerStore(SQLTrackerStore):
+    """Reads the latest events of a conversation and adds the new ones."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._direct = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        events = self.SQLEvent.__table__
+        of_sender = sa.select(events.c.data).where(events.c.sender_id == sa.bindparam("sender"))
+        self._latest = of_sender.order_by(events.c.id.desc()).limit(EVENTS_READ)
+        self._latest_loop = (
+            of_sender.where(events.c.type_name == ActiveLoop.type_name).order_by(events.c.id.desc()).limit(1)
+        )
+        self._add = events.insert()
+
+    async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
+        if fetch_events_from_all_sessions:
+            return await super()._retrieve(sender_id, fetch_events_from_all_sessions)
+        with self._direct.connect() as connection:
+            rows = connection.execute(self._latest, {"sender": sender_id}).scalars().all()
+            loop = None
+            if len(rows) == EVENTS_READ:
+                loop = connection.execute(self._latest_loop, {"sender": sender_id}).scalar_one_or_none()
+        if not rows or self.domain is None:
+            return None
+        events = shortened([json.loads(row) for row in reversed(rows)], json.loads(loop) if loop else None)
+        tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
+        tracker.events_stored = len(tracker.events)
+        return tracker
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Add the events that the tracker got since it was read."""
+        await self.stream_events(tracker)
+        stored = getattr(tracker, "events_stored", 0)
+        new = [event for number, event in enumerate(tracker.events) if number >= stored]
+        if new:
+            with self._direct.connect() as connection:
+                connection.execute(self._add, [_row(tracker.sender_id, event.as_dict()) for event in new])
+        tracker.events_stored = len(tracker.events)
+
+
+def shortened(events: list[Json], loop: Json | None) -> list[Json]:
+    """The latest turns, behind a header that puts the tracker in the state it was in before them.
+
+    `events` are the latest of the conversation, oldest first; `loop` is its latest active_loop event when older
+    events than these exist.
+    """
+    starts = [number for number, event in enumerate(events) if event["event"] == "user"]
+    sessions = [number for number, event in enumerate(events) if event["event"] == SessionStarted.type_name]
+    if sessions:
+        events, starts = events[sessions[-1] :], [n - sessions[-1] for n in starts if n > sessions[-1]]
+        loop = None
+    whole = 0 if sessions or not starts else starts[0]
+    cut = whole if len(starts) <= TURNS_KEPT else starts[-TURNS_KEPT]
+    if cut == 0:
+        return events
+    before = [event for event in events[:cut] if event["event"] == ActiveLoop.type_name]
+    current = before[-1] if before else loop
+    if loop is not None and not before and any(event == loop for event in events[cut:]):
+        current = None  # the loop began within the turns kept
+    return [*_header(current, events[cut]["timestamp"]), *events[cut:]]
+
+
+def _header(loop: Json | None, timestamp: float) -> list[Json]:
+    header: list[Any] = [SessionStarted(timestamp)]
+    if loop is not None and loop.get("name"):
+        header += [ActiveLoop(loop["name"], timestamp), SlotSet("requested_slot", "answer", timestamp)]
+    return [event.as_dict() for event in [*header, ActionExecuted("action_listen", timestamp=timestamp)]]
+
+
+def _row(sender_id: str, data: Json) -> Json:
+    return {
+        "sender_id": sender_id,
+        "type_name": data["event"],
+        "timestamp": data.get("timestamp"),
+        "intent_name": data.get("parse_data", {}).get("intent", {}).get(INTENT_NAME_KEY),
+        "action_name": data.get("name"),
+        "data": json.dumps(data),
+    }
