@@ -67,7 +67,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) 
     for feature in FEATURES:
         app.include_router(feature.router)
     app.mount("/console/static", StaticFiles(directory=CONSOLE_STATIC), name="console-static")
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, rasa_limit=settings.max_rasa_body_bytes)
     app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
     app.add_middleware(CountRequests)
     return app

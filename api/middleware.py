@@ -31,11 +31,15 @@ HEADERS = {
 
 
 class BodyLimit:
-    """Refuses a body of more than `limit` bytes, announced or not, before the application sees any of it."""
+    """Refuses a body of more than `limit` bytes, announced or not, before the application sees any of it.
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+    Rasa sends whole conversations to the addresses under /rasa: those may be `rasa_limit` bytes long.
+    """
+
+    def __init__(self, app: ASGIApp, *, limit: int, rasa_limit: int) -> None:
         self.app = app
         self.limit = limit
+        self.rasa_limit = rasa_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -45,8 +49,9 @@ class BodyLimit:
         if "content-length" not in headers and "transfer-encoding" not in headers:
             await self.app(scope, receive, send)
             return
+        limit = self.rasa_limit if scope["path"].startswith("/rasa/") else self.limit
         announced = headers.get("content-length", "0")
-        body = None if announced.isdigit() and int(announced) > self.limit else await self._read(receive)
+        body = None if announced.isdigit() and int(announced) > limit else await _read(receive, limit)
         if body is None:
             refusal = error_page(413, TooLarge.detail) if wants_page(scope) else problem(413, TooLarge.detail)
             refusal.headers["Connection"] = "close"
@@ -54,18 +59,19 @@ class BodyLimit:
             return
         await self.app(scope, _replay(body, receive), send)
 
-    async def _read(self, receive: Receive) -> list[Message] | None:
-        """The messages of the body, None when they hold more than the limit."""
-        messages: list[Message] = []
-        size = 0
-        while True:
-            message = await receive()
-            messages.append(message)
-            size += len(message.get("body", b""))
-            if size > self.limit:
-                return None
-            if not message.get("more_body", False):
-                return messages
+
+async def _read(receive: Receive, limit: int) -> list[Message] | None:
+    """The messages of the body, None when they hold more than the limit."""
+    messages: list[Message] = []
+    size = 0
+    while True:
+        message = await receive()
+        messages.append(message)
+        size += len(message.get("body", b""))
+        if size > limit:
+            return None
+        if not message.get("more_body", False):
+            return messages
 
 
 def _replay(messages: list[Message], receive: Receive) -> Receive:

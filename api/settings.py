@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     service_url: str = "http://127.0.0.1:8000"
     secure_cookies: bool = False  # true behind HTTPS: Secure cookies and Strict-Transport-Security
     max_body_bytes: int = 256 * KIB
+    max_rasa_body_bytes: int = 16 * 1024 * KIB
 
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: str = Field(default="", repr=False)  # shared with Rasa for /rasa/*; empty: those routes refuse everyone
