@@ -9,6 +9,7 @@ from pathlib import Path
 
 import anyio.to_thread
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.staticfiles import StaticFiles
 
 from api import docs_page, error_handlers
@@ -33,6 +34,7 @@ from knowledge.triage import Engine, load_engine
 
 FEATURES = (conversations, dialogue, triage, faq, requests, tickets, operators, console, widget, health, docs_page)
 CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 DESCRIPTION = "Assistant de premier niveau et pré-qualification des demandes. Les refus suivent la RFC 9457."
 
 
@@ -59,6 +61,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) 
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        telemetry=NO_TELEMETRY,
         responses={"4XX": {"model": ProblemDocument, "description": "Demande refusée (RFC 9457)"}},
     )
     app.state.settings = settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalErr
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors
 from api.error_page import error_page
@@ -66,7 +68,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(database_down, _database_down)
     app.add_exception_handler(DataError, _refused_by_database)
     app.add_exception_handler(DBAPIError, _database_error)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(Unexpected)
 
 
 def status_of(refusal: errors.Refusal) -> int:
@@ -112,7 +114,7 @@ async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     kinds = {str(e["type"]) for e in found}
-    if kinds & {"json_invalid", "string_unicode"}:
+    if kinds & {"json_invalid", "string_unicode", "text_unreadable"}:
         return answer(request, 400, errors.Unreadable.detail)
     if any(_too_large(e) for e in found):
         return answer(request, 413, errors.TooLarge.detail)
@@ -151,9 +153,35 @@ async def _database_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, DBAPIError)
     if error.connection_invalidated:
         return await _database_down(request, error)
-    return await _unexpected(request, error)
+    raise error
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    logger.error("unexpected %s on %s", type(error).__name__, request.scope.get("path"), exc_info=error)
-    return answer(request, 500, DETAILS[500])
+class Unexpected:
+    """Answers 500 to what nobody expected. The log says what and where; not the message, which may quote people."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("unexpected %s\n%s", type(error).__name__, frames)
+            if started:
+                raise ResponseCut from None
+            request = Request(scope, receive)
+            await answer(request, 500, DETAILS[500])(scope, receive, send)
+
+
+class ResponseCut(RuntimeError):
+    """A failure after the response began: the connection can only be cut. The log has the cause."""

@@ -14,6 +14,8 @@ _CONTROL = {code: " " for code in (*range(32), 127) if chr(code) not in "\n\t"}
 
 def storable(text: str) -> str:
     """The text without control characters (PostgreSQL refuses NUL), line ends unified, trimmed."""
+    if any("\ud800" <= character <= "\udfff" for character in text):  # half a character: JSON lets it through
+        raise PydanticCustomError("text_unreadable", "lone surrogate")
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROL).strip()
 
 
