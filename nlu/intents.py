@@ -67,12 +67,13 @@ def fit(
     *,
     groups: Sequence[str] | None = None,
     weights: npt.NDArray[np.float64] | None = None,
+    calibrate: bool = True,
     seed: int = 0,
 ) -> IntentClassifier:
     """Train on texts and their labels.
 
     The temperature is fitted on held-out predictions: folds by `groups` (people) when given, so that the confidence is
-    that for people never seen, else by class.
+    that for people never seen, else by class. Without `calibrate` it is left at 0.5, for a caller who fits it otherwise.
 
     Raises:
         ValueError: fewer than two labels.
@@ -81,7 +82,7 @@ def fit(
     if len(names) < 2:
         raise ValueError("a classifier needs at least two labels")
     matrix = _matrix(features)
-    held_out = _held_out_scores(matrix, targets, groups, weights, seed)
+    held_out = _held_out_scores(matrix, targets, groups, weights, seed) if calibrate else None
     temperature = _fit_temperature(*held_out) if held_out else 0.5
     coefficients, bias = _fit_svm(matrix, targets, weights, seed)
     split = features.ngrams.shape[1]

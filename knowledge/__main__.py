@@ -1,0 +1,95 @@
+"""`python -m knowledge triage | benchmark | check | build`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import orjson
+
+from knowledge.content_file import CONTENT
+from nlu.artifacts import MODELS, ArtifactMismatch
+from nlu.embedding import DEFAULT_ENCODER, SentenceEmbedder
+
+
+def main() -> int:
+    """Run one command; its result goes to standard output, 0 is success."""
+    arguments = _parser().parse_args()
+    try:
+        return int(_COMMANDS[arguments.command](arguments))
+    except ArtifactMismatch as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m knowledge", description=__doc__)
+    parser.add_argument("--encoder", default=str(DEFAULT_ENCODER), help="sentence-transformers name or folder")
+    parser.add_argument("--models", type=Path, default=MODELS)
+    parser.add_argument("--content", type=Path, default=CONTENT)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("triage", help='JSON Lines of {"text"} on standard input, triaged on standard output')
+    commands.add_parser("check", help="refuse content that can't be published, with file and line")
+    commands.add_parser("build", help="build the index and fit the thresholds")
+    benchmark = commands.add_parser("benchmark", help="the product's search on any FAQ")
+    benchmark.add_argument("--docs", type=Path, required=True, help='JSON Lines of {"doc_id","title","text"}')
+    benchmark.add_argument("--queries", type=Path, required=True, help='JSON Lines of {"query","doc_id"}')
+    benchmark.add_argument("--fields", default="title", help="title, text or title,text")
+    return parser
+
+
+def _triage(arguments: argparse.Namespace) -> int:
+    from knowledge.decisions import Context
+    from knowledge.triage import load_engine, triage
+
+    engine = load_engine(arguments.models, arguments.content, _encoder(arguments))
+    for row in _rows(sys.stdin):
+        context = Context(subject=row.get("subject"))
+        result = triage(str(row["text"]), context, engine=engine).to_dict()
+        sys.stdout.buffer.write(orjson.dumps({**row, **result}) + b"\n")
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from knowledge.checking import check
+
+    faults = check(arguments.content)
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(faults)} faute(s) dans le contenu" if faults else "Contenu vérifié : aucune faute")
+    return 1 if faults else 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from knowledge.building import build
+
+    build(arguments.models, SentenceEmbedder(_encoder(arguments)), arguments.content)
+    print(f"Index écrit dans {arguments.models / 'knowledge'}")
+    return 0
+
+
+def _benchmark(arguments: argparse.Namespace) -> int:
+    from knowledge.benchmark import benchmark
+
+    docs, queries = (_rows(path.open(encoding="utf-8")) for path in (arguments.docs, arguments.queries))
+    figures = benchmark(docs, queries, arguments.fields.split(","), SentenceEmbedder(_encoder(arguments)))
+    print(orjson.dumps(figures).decode())
+    return 0
+
+
+def _encoder(arguments: argparse.Namespace) -> str | Path:
+    path = Path(arguments.encoder)
+    return path if path.exists() else str(arguments.encoder)
+
+
+def _rows(lines: TextIO) -> list[dict[str, str]]:
+    return [orjson.loads(line) for line in lines if line.strip()]
+
+
+_COMMANDS = {"triage": _triage, "check": _check, "build": _build, "benchmark": _benchmark}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,167 @@
+"""`triage`, the single decision of the product: a visible list of steps from a text to what is done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from knowledge.articles import Article, load_articles
+from knowledge.content_file import CONTENT
+from knowledge.decisions import Context, DecisionKind, DialogueAct, SafetyLabel, SafetyVerdict, Scored, Triage
+from knowledge.policy import Evidence, Policy
+from knowledge.qualification import FieldValue, needed
+from knowledge.search import ArticleRanker, Ranking
+from knowledge.segmentation import segments
+from knowledge.service_types import Catalogue, load_catalogue
+from nlu import artifacts
+from nlu.embedding import DEFAULT_ENCODER, Embedder, SentenceEmbedder
+from nlu.entities import first_values
+from nlu.features import readable
+from nlu.normalisation import clean
+from nlu.understanding import Understander, Understanding
+
+TOP = 5
+ARTICLE_SHARE = 0.7  # of the articles' own types in the probability of a service type: measured on the dev split
+ANOTHER_REQUEST = 0.5  # probability from which a further segment counts as another request
+_SMALLTALK = frozenset(
+    {"greet", "thank", "goodbye", "affirm", "deny", "choose", "insult", "bot_challenge", "how_are_you", "empty"}
+)
+_TO_A_PERSON = frozenset({"person"})
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Everything `triage` reads, loaded once: models, index, articles and catalogue."""
+
+    understander: Understander
+    ranker: ArticleRanker
+    policy: Policy
+    catalogue: Catalogue
+    articles: dict[str, Article]
+
+    def search(self, query: str, limit: int) -> list[Scored]:
+        """FAQ search: the articles nearest to a query, best first; an empty query gives nothing."""
+        if not any(c.isalnum() for c in query):
+            return []
+        ranking = self.ranker.rank(self.understander.extractor.extract([readable(query)]))
+        return _scored(ranking)[:limit] if limit <= TOP else _scored(ranking, limit)
+
+    def type_probabilities(self, own: Any, ranking: Ranking) -> Any:
+        """Probability of each service type (order of `understander.types`): its own classifier and its articles' share."""
+        columns = {name: i for i, name in enumerate(self.understander.types)}
+        by_article = np.zeros(len(columns), dtype=np.float32)
+        for article, probability in zip(ranking.ids, ranking.probabilities, strict=True):
+            by_article[columns[self.articles[article].service_type]] += probability
+        return (1 - ARTICLE_SHARE) * own + ARTICLE_SHARE * by_article
+
+
+def load_engine(models: Path | None = None, content: Path | None = None, encoder: str | Path | None = None) -> Engine:
+    """Load content and models.
+
+    Raises:
+        knowledge.content_file.ContentError: content that can't be used.
+        nlu.artifacts.ArtifactMismatch: models missing, made with another encoder or on other content.
+    """
+    models, content = models or artifacts.MODELS, content or CONTENT
+    embedder: Embedder = SentenceEmbedder(encoder or DEFAULT_ENCODER)
+    articles, catalogue = load_articles(content), load_catalogue(content)
+    folder = models / "knowledge"
+    artifacts.check(folder, encoder=embedder.name, dimension=embedder.dimension, digest=content_digest(articles))
+    understander = Understander.load(models / "nlu", embedder)
+    return Engine(understander, ArticleRanker.load(folder), Policy.load(folder), catalogue, articles)
+
+
+def content_digest(articles: dict[str, Article]) -> str:
+    """Of what the ranker is fitted on: ids, types, questions and phrasings; answers may change freely."""
+    parts: list[str] = []
+    for article in sorted(articles.values(), key=lambda a: a.id):
+        parts += [article.id, article.service_type, article.question, *(p.text for p in article.phrasings)]
+    return artifacts.digest(parts)
+
+
+def triage(text: str, context: Context, *, engine: Engine) -> Triage:
+    """Decide what to do with one message.
+
+    Steps: normalise → mask → safety → understand → search the FAQ → decide. A mail's subject line counts as its first line.
+    """
+    message = clean(text if not context.subject else f"{context.subject}\n{text}")
+    understood = engine.understander.understand(message, in_form=context.in_form)
+    ranking = engine.ranker.rank(understood.features)
+    types = engine.type_probabilities(understood.types, ranking)
+    order = np.argsort(-types)
+    request_types = tuple(Scored(engine.understander.types[i], float(types[i])) for i in order[:TOP])
+    decision = _decide(understood, evidence(understood, ranking, types, engine), float(types[order[0]]), engine.policy)
+    entities = first_values(understood.entities)
+    return Triage(
+        text=text,
+        masked_text=understood.masked_text,
+        decision=decision,
+        articles=_scored(ranking),
+        request_types=request_types,
+        all_request_types=_all_request_types(message, request_types[0].id, engine),
+        safety=SafetyVerdict(cast(SafetyLabel, understood.safety.label), understood.safety.score),
+        entities=entities,
+        unite=understood.unit,
+        missing=_missing(request_types[0].id, {**context.known, **entities}, engine.catalogue)
+        if decision == "qualify"
+        else (),
+        act=cast(DialogueAct | None, understood.act),
+        language=understood.language,
+        out_of_scope=understood.out_of_scope,
+        general=understood.general,
+    )
+
+
+def evidence(understood: Understanding, ranking: Ranking, types: Any, engine: Engine) -> Evidence:
+    """What the decision rests on, from the readings of one message."""
+    best_type = engine.understander.types.index(engine.articles[ranking.ids[0]].service_type)
+    return Evidence(
+        p1=float(ranking.probabilities[0]),
+        margin=float(ranking.probabilities[0] - ranking.probabilities[1]),
+        p3=float(min(1.0, ranking.probabilities[:3].sum())),
+        similarity=float(np.clip(ranking.similarities[0], 0, 1)),
+        general=understood.general,
+        in_scope=1 - understood.out_of_scope,
+        type_agreement=float(types[best_type]),
+        length=float(np.log(max(1, len(understood.text.split())) / 5)),
+    )
+
+
+def _decide(understood: Understanding, found: Evidence, type_probability: float, policy: Policy) -> DecisionKind:
+    if understood.safety.label != "none":
+        return "safety"
+    if understood.act in _TO_A_PERSON:
+        return "handoff"
+    if understood.act in _SMALLTALK:
+        return "smalltalk"
+    if understood.language != "fr":
+        return "out_of_scope"
+    return policy.decide(found, type_probability)
+
+
+def _scored(ranking: Ranking, limit: int = TOP) -> tuple[Scored, ...]:
+    return tuple(Scored(i, float(p)) for i, p in zip(ranking.ids[:limit], ranking.probabilities[:limit], strict=True))
+
+
+def _all_request_types(text: str, main: str, engine: Engine) -> tuple[str, ...]:
+    """Types of every request of the message: the main one, and those of its other segments that are sure enough."""
+    found = [main]
+    pieces = segments(text)
+    if len(pieces) > 1:
+        features = engine.understander.extractor.extract([readable(p) for p in pieces])
+        own = engine.understander.service_types.probabilities(features)
+        for row in range(len(pieces)):
+            one = type(features)(features.ngrams[row], features.vectors[row : row + 1])
+            types = engine.type_probabilities(own[row], engine.ranker.rank(one))
+            best = int(types.argmax())
+            if types[best] >= ANOTHER_REQUEST:
+                found.append(engine.understander.types[best])
+    return tuple(dict.fromkeys(found))
+
+
+def _missing(service_type: str, known: dict[str, str], catalogue: Catalogue) -> tuple[str, ...]:
+    values = {("demandeur" if k == "qui" else k): FieldValue(v, "said") for k, v in known.items()}
+    return needed(service_type, values, catalogue)

@@ -1,0 +1,118 @@
+"""Training of the nlu room: service types, scope, handling and safety, from `nlu/data/train`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from sklearn.model_selection import GroupKFold
+
+from nlu import artifacts
+from nlu.embedding import Embedder
+from nlu.features import FeatureExtractor, Features, readable
+from nlu.intents import IntentClassifier, fit
+from nlu.safety import NONE, SafetyDetector
+from nlu.training.data import DATA, OUT_OF_SCOPE, SAFETY, Example, load_examples
+from nlu.training.noise import add_noise
+from nlu.understanding import GENERAL, PERSONAL, Understander
+
+NOISY_COPIES = 2
+NOISY_LENGTH = 300  # characters: mails are not copied
+SUFFERING = "souffrance_harcelement"
+SAFETY_GATE = -0.6
+SAFETY_RECALL = 0.985  # on people held out of training
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Examples with their noisy copies, features row by row, and for each row the index of its original."""
+
+    examples: list[Example]
+    features: Features
+    origins: list[int]
+
+    def select(self, rows: Sequence[int]) -> Features:
+        """Features of some rows."""
+        return Features(self.features.ngrams[rows], self.features.vectors[rows])
+
+
+def train(embedder: Embedder, folder: Path, data: Path = DATA, *, seed: int = 0) -> Understander:
+    """Train every model of the room and write them with their manifest."""
+    examples = load_examples("train", data)
+    extractor = FeatureExtractor.fit([readable(e.text) for e in examples], embedder)
+    corpus = with_noise(examples, extractor, seed)
+    understander = Understander(
+        extractor,
+        _service_types(corpus),
+        _scope(corpus),
+        _handling(corpus),
+        _safety(corpus, extractor),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    understander.save(folder)
+    digest = artifacts.digest(e.text + e.group + e.name for e in examples)
+    artifacts.write_manifest(folder, artifacts.Manifest(embedder.name, embedder.dimension, digest))
+    return understander
+
+
+def with_noise(examples: list[Example], extractor: FeatureExtractor, seed: int) -> Corpus:
+    """The examples and, for the short ones, copies with spelling noise."""
+    rng = random.Random(seed)  # noqa: S311  (not for secrets)
+    rows, origins = list(examples), list(range(len(examples)))
+    for i, example in enumerate(examples):
+        if len(example.text) <= NOISY_LENGTH:
+            rows += [replace(example, text=add_noise(example.text, rng)) for _ in range(NOISY_COPIES)]
+            origins += [i] * NOISY_COPIES
+    return Corpus(rows, extractor.extract([readable(e.text) for e in rows]), origins)
+
+
+def _service_types(corpus: Corpus) -> IntentClassifier:
+    rows = [i for i, e in enumerate(corpus.examples) if e.is_request]
+    return _fit_requests(corpus, rows, [corpus.examples[i].group for i in rows])
+
+
+def _handling(corpus: Corpus) -> IntentClassifier:
+    rows = [i for i, e in enumerate(corpus.examples) if e.is_request]
+    return _fit_requests(corpus, rows, [GENERAL if corpus.examples[i].article else PERSONAL for i in rows])
+
+
+def _fit_requests(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
+    """Calibrated on voices held out: the confidence is that for people never seen."""
+    return fit(corpus.select(rows), labels, groups=[corpus.examples[i].voice for i in rows])
+
+
+def _scope(corpus: Corpus) -> IntentClassifier:
+    rows = [i for i, e in enumerate(corpus.examples) if e.group != SAFETY]
+    labels = [OUT_OF_SCOPE if corpus.examples[i].group == OUT_OF_SCOPE else "demande" for i in rows]
+    return _fit_balanced(corpus, rows, labels)
+
+
+def _safety(corpus: Corpus, extractor: FeatureExtractor) -> SafetyDetector:
+    """Requests about suffering are neither alarms nor innocent: they are left out."""
+    rows = [i for i, e in enumerate(corpus.examples) if e.group != SUFFERING]
+    labels = [e.name if e.group == SAFETY else NONE for e in (corpus.examples[i] for i in rows)]
+    threshold = _safety_threshold(corpus, rows, labels)
+    return SafetyDetector(_fit_balanced(corpus, rows, labels), extractor, SAFETY_GATE, threshold)
+
+
+def _fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
+    """Rare classes weigh more, by the square root of their rarity."""
+    counts = Counter(labels)
+    weights = np.array([(len(labels) / (len(counts) * counts[label])) ** 0.5 for label in labels])
+    return fit(corpus.select(rows), labels, groups=[str(corpus.origins[i]) for i in rows], weights=weights)
+
+
+def _safety_threshold(corpus: Corpus, rows: list[int], labels: list[str]) -> float:
+    """The score that `SAFETY_RECALL` of the alarms reach when they are held out of training."""
+    alarms: list[float] = []
+    groups = [corpus.origins[i] for i in rows]
+    for train_rows, test_rows in GroupKFold(4).split(rows, labels, groups):
+        model = _fit_balanced(corpus, [rows[k] for k in train_rows], [labels[k] for k in train_rows])
+        held_out = [k for k in test_rows if labels[k] != NONE]
+        probabilities = model.probabilities(corpus.select([rows[k] for k in held_out]))
+        alarms += list(1 - probabilities[:, model.labels.index(NONE)])
+    return float(np.quantile(alarms, 1 - SAFETY_RECALL))

@@ -1,0 +1,110 @@
+"""Everything read in one message: words, vector, language, act, safety, entities, service types. The models are loaded once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from nlu import artifacts
+from nlu.dialogue_acts import dialogue_act
+from nlu.embedding import Embedder
+from nlu.entities import Entity, load_recogniser
+from nlu.features import FeatureExtractor, Features, readable
+from nlu.intents import IntentClassifier
+from nlu.language import MessageLanguage, language
+from nlu.personal_data import Found, mask
+from nlu.safety import SafetyDetector, SafetyReading
+from nlu.units import unit
+
+OUT_OF_SCOPE = "hors_sujet"
+GENERAL, PERSONAL = "general", "personnel"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """One message understood. `types`: probability of each service type (order of `Understander.types`), out-of-scope apart."""
+
+    text: str
+    masked_text: str
+    personal_data: tuple[Found, ...]
+    features: Features
+    language: MessageLanguage
+    act: str | None
+    safety: SafetyReading
+    entities: tuple[Entity, ...]
+    unit: str | None
+    types: npt.NDArray[np.float32]
+    out_of_scope: float
+    general: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understander:
+    """The trained models of the nlu room."""
+
+    extractor: FeatureExtractor
+    service_types: IntentClassifier
+    scope: IntentClassifier
+    handling: IntentClassifier
+    safety: SafetyDetector
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Ids of the service types, in the order of `Understanding.types`."""
+        return self.service_types.labels
+
+    def understand(self, text: str, *, in_form: bool = False) -> Understanding:
+        """Read one message. `in_form`: a form is running (see `dialogue_act`)."""
+        masked = mask(text)
+        features = self.extractor.extract([readable(masked.text)])
+        entities = load_recogniser().find(text)
+        scope = self.scope.probabilities(features)[0]
+        handling = self.handling.probabilities(features)[0]
+        return Understanding(
+            text=text,
+            masked_text=masked.text,
+            personal_data=masked.found,
+            features=features,
+            language=language(text),
+            act=dialogue_act(masked.text, in_form=in_form),
+            safety=self.safety.read(masked.text, features),
+            entities=entities,
+            unit=unit(entities),
+            types=self.service_types.probabilities(features)[0],
+            out_of_scope=float(scope[self.scope.labels.index(OUT_OF_SCOPE)]),
+            general=float(handling[self.handling.labels.index(GENERAL)]),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write every model into the folder (the manifest is the trainer's)."""
+        self.extractor.save(folder)
+        self.service_types.save(folder, "service_types")
+        self.scope.save(folder, "scope")
+        self.handling.save(folder, "handling")
+        self.safety.classifier.save(folder, "safety")
+        thresholds = {"safety_gate": self.safety.gate, "safety_threshold": self.safety.threshold}
+        (folder / "thresholds.json").write_bytes(orjson.dumps(thresholds))
+
+    @classmethod
+    def load(cls, folder: Path, embedder: Embedder) -> Self:
+        """Read what `save` wrote.
+
+        Raises:
+            nlu.artifacts.ArtifactMismatch: no model, or one made with another encoder.
+        """
+        artifacts.check(folder, encoder=embedder.name, dimension=embedder.dimension)
+        extractor = FeatureExtractor.load(folder, embedder)
+        thresholds = orjson.loads((folder / "thresholds.json").read_bytes())
+        safety = SafetyDetector(
+            IntentClassifier.load(folder, "safety"),
+            extractor,
+            thresholds["safety_gate"],
+            thresholds["safety_threshold"],
+        )
+        classifiers = (IntentClassifier.load(folder, name) for name in ("service_types", "scope", "handling"))
+        return cls(extractor, *classifiers, safety)
