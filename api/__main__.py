@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from api.settings import Settings
 
@@ -15,9 +17,11 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     settings = Settings()
     if arguments.command == "serve":
-        from api.serve import serve
-
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
         with database(settings) as url:
+            from api.serve import serve
+
             return serve(settings.model_copy(update={"database_url": url}), migrate_first=not arguments.no_migrate)
     with database(settings) as url:
         return _database_command(arguments, url)
@@ -33,6 +37,11 @@ def database(settings: Settings) -> Iterator[str]:
 
     with embedded_postgres(settings.postgres_data) as url:
         yield url
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """Leave through every `finally`: the embedded server stops too."""
+    raise SystemExit(0)
 
 
 def _database_command(arguments: argparse.Namespace, url: str) -> int:

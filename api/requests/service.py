@@ -126,7 +126,7 @@ def _draft(request: IncomingRequest, triage: Triage, engine: Engine, *, draft_ke
         priority=tickets.SAFETY if triage.decision == "safety" else tickets.NORMAL,
         subject=_subject(request, engine.catalogue.types[service_type].label),
         fields=fields,
-        transcript=[{"author": "learner", "text": triage.masked_text, "at": now.isoformat()}],
+        transcript=[{"author": "learner", "text": mask(request.text).text, "at": now.isoformat()}],
         triage={k: v for k, v in triage.to_dict().items() if k not in ("text", "masked_text")},
         contact_email=email,
         contact_phone=phone,
@@ -143,7 +143,7 @@ def _service_type(triage: Triage, engine: Engine) -> str:
 
 
 def _subject(request: IncomingRequest, label: str) -> str:
-    return mask(request.subject).text if request.subject else label
+    return request.subject or label
 
 
 def _sender(request: IncomingRequest) -> tuple[str | None, str | None, str | None]:
@@ -159,7 +159,7 @@ def _sender(request: IncomingRequest) -> tuple[str | None, str | None, str | Non
     found = find(request.text)
     email = email or next((f.value.lower() for f in found if f.kind == "courriel"), None)
     phone = phone or next((read_phone(f.value) for f in found if f.kind == "telephone"), None)
-    return email, phone, mask(name).text if name else None
+    return email, phone, name
 
 
 def _same(text: str) -> str:

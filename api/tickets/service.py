@@ -16,6 +16,7 @@ from api.errors import Conflict, NotFound
 from api.health.metrics import TICKETS
 from api.tickets import repository
 from api.tickets.contacts import read_email, read_phone, same_contact
+from api.tickets.privacy import masked_value
 from api.tickets.reference import new_reference, read_reference
 from api.tickets.repository import Position, TicketFilters
 from api.tickets.statuses import LABELS, STATUSES, Status, next_statuses
@@ -49,7 +50,7 @@ class TicketDraft:
     """A request ready to be sent to people. `draft_key` is what makes it open once.
 
     `fields` maps a field id to `{"value", "origin"}`, origin being said, deduced or skipped. `transcript` is a list of
-    `{"author", "text", "at"}` whose texts are masked. E-mail and phone live in `contact_*` only.
+    `{"author", "text", "at"}` whose texts are masked. E-mail and phone live in `contact_*`, and are masked elsewhere.
     """
 
     draft_key: str
@@ -191,7 +192,7 @@ def _routed(draft: TicketDraft, catalogue: Catalogue) -> dict[str, Any]:
     service_type = catalogue.types.get(draft.service_type)
     if service_type is None:
         raise UnknownServiceType(draft.service_type)
-    fields = {name: value for name, value in draft.fields.items() if name != "contact"}
+    fields = {name: masked_value(value) for name, value in draft.fields.items() if name != "contact"}
     contact = str(draft.fields.get("contact", {}).get("value") or "")
     return {
         "draft_key": draft.draft_key,
@@ -201,10 +202,10 @@ def _routed(draft: TicketDraft, catalogue: Catalogue) -> dict[str, Any]:
         "unit": draft.unit if service_type.per_unit else None,
         "priority": draft.priority,
         "status": "nouveau",
-        "subject": draft.subject[:SUBJECT_LENGTH],
+        "subject": masked_value(draft.subject)[:SUBJECT_LENGTH],
         "fields": fields,
         "transcript": draft.transcript,
-        "triage": draft.triage,
+        "triage": masked_value(draft.triage),
         "contact_email": draft.contact_email or read_email(contact),
         "contact_phone": draft.contact_phone or (None if read_email(contact) else read_phone(contact)),
         "conversation_id": draft.conversation_id,

@@ -52,6 +52,22 @@ async def test_contact_goes_to_its_columns_and_skipped_fields_are_not_shown(sess
     }
 
 
+async def test_what_may_not_be_kept_is_masked_wherever_it_was_said(session: AsyncSession) -> None:
+    said = "anne@exemple.fr, 06 12 34 56 78, FR76 3000 6000 0112 3456 7890 189, 4970 1000 0000 0154"
+    draft = replace(
+        DRAFT,
+        subject=said,
+        fields={"motif": {"value": said, "origin": "said"}, "identifiant": {"value": "1234567890A", "origin": "said"}},
+        triage={"entities": {"qui": said}},
+    )
+    ticket = await service.open_ticket(session=session, draft=draft)
+    masked = "[COURRIEL], [TÉLÉPHONE], [IBAN], [CARTE]"
+    assert ticket.subject == masked
+    assert ticket.fields["motif"]["value"] == masked
+    assert ticket.triage == {"entities": {"qui": masked}}
+    assert ticket.fields["identifiant"]["value"] == "1234567890A"  # an INE finds a registration
+
+
 async def test_the_same_draft_opens_once(session: AsyncSession, counts: Counts) -> None:
     first = await service.open_ticket(session=session, draft=DRAFT)
     again = await service.open_ticket(session=session, draft=replace(DRAFT, subject="Autre"))
