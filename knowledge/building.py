@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from knowledge.articles import Article, load_articles
 from knowledge.content_file import CONTENT
 from knowledge.index import PhrasingIndex
-from knowledge.policy import Policy
+from knowledge.policy import EVIDENCE, Policy
 from knowledge.search import ArticleRanker
 from knowledge.service_types import load_catalogue
 from knowledge.triage import Engine, content_digest, evidence
@@ -24,7 +24,8 @@ from nlu import artifacts
 from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, Features, readable
 from nlu.intents import fit, softmax
-from nlu.training.data import DATA, Example, load_examples
+from nlu.language import language
+from nlu.training.data import DATA, OUT_OF_SCOPE, Example, load_examples
 from nlu.training.noise import add_noise
 from nlu.understanding import Understander
 
@@ -52,14 +53,15 @@ def build(models: Path, embedder: Embedder, content: Path = CONTENT, data: Path 
     ranker = _ranker(articles, load_examples("train", data), understander.extractor, seed)
     draft = Engine(understander, ranker, _open_policy(), catalogue, articles)
     dev = load_examples("dev", data)
-    policy = fit_policy(draft, dev) if dev else _open_policy()
+    draft = _with_temperature(draft, [e for e in dev if e.article])
+    policy = fit_policy(draft, dev)
     folder = models / "knowledge"
     folder.mkdir(parents=True, exist_ok=True)
-    ranker.save(folder)
+    draft.ranker.save(folder)
     policy.save(folder)
     manifest = artifacts.Manifest(embedder.name, embedder.dimension, content_digest(articles))
     artifacts.write_manifest(folder, manifest)
-    return Engine(understander, ranker, policy, catalogue, articles)
+    return replace(draft, policy=policy)
 
 
 def _ranker(
@@ -78,41 +80,59 @@ def _ranker(
     return ArticleRanker(classifier, index, SIMILARITY_WEIGHT, classifier.temperature)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A dev message as the engine reads it."""
+
+    example: Example
+    vector: npt.NDArray[np.float64]
+    articles: tuple[str, ...]  # the three best
+    type_probability: float
+    type_right: bool
+
+
 def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
-    """Logistic models of "the answer is right" and thresholds whose precision is bounded with confidence.
+    """Logistic models of "the answer is right" and of "out of scope", and thresholds bounded with confidence.
 
     The dev people are seen neither by the ranker nor by the classifiers.
     """
-    requests = [e for e in dev if e.is_request]
-    engine = _with_temperature(engine, requests)
-    vectors, right, among, in_scope, sure, types_right = [], [], [], [], [], []
-    for example in requests:
-        understood = engine.understander.understand(example.text)
-        ranking = engine.ranker.rank(understood.features)
-        types = engine.type_probabilities(understood.types, ranking)
-        found = evidence(understood, ranking, types, engine)
-        answers = example.accepted_articles if example.article else frozenset()
-        vectors.append(found.vector())
-        right.append(ranking.ids[0] in answers)
-        among.append(bool(answers & set(ranking.ids[:3])))
-        in_scope.append(found.in_scope)
-        sure.append(float(types.max()))
-        types_right.append(engine.understander.types[int(types.argmax())] == example.service_type)
+    requests = [_read(engine, e) for e in dev if e.is_request]
+    foreign = [_read(engine, e) for e in dev if e.group == OUT_OF_SCOPE and language(e.text) == "fr"]
+    answers = [r.example.accepted_articles if r.example.article else frozenset() for r in requests]
+    right = [r.articles[0] in a for r, a in zip(requests, answers, strict=True)]
+    among = [bool(a & set(r.articles)) for r, a in zip(requests, answers, strict=True)]
+    vectors = np.array([r.vector for r in requests])
     answer, choices = _logistic(vectors, right), _logistic(vectors, among)
-    matrix = np.column_stack([vectors, np.ones(len(vectors))])
+    both = np.vstack([vectors, *[r.vector[None] for r in foreign]])
+    scope = (
+        _logistic(both, [False] * len(requests) + [True] * len(foreign))
+        if foreign
+        else np.append(np.zeros(len(EVIDENCE)), -9)
+    )
     return Policy(
         answer_weights=tuple(answer.tolist()),
         choices_weights=tuple(choices.tolist()),
-        answer_threshold=_bounded(_sigmoid(matrix @ answer), right, ANSWER_PRECISION),
-        choices_threshold=_bounded(_sigmoid(matrix @ choices), among, CHOICES_PRECISION),
-        out_of_scope_threshold=float(np.quantile(1 - np.array(in_scope), 1 - OUT_OF_SCOPE_LOSS)),
-        type_threshold=_bounded(np.array(sure), types_right, TYPE_PRECISION),
+        scope_weights=tuple(scope.tolist()),
+        answer_threshold=_bounded(_apply(answer, vectors), right, ANSWER_PRECISION),
+        choices_threshold=_bounded(_apply(choices, vectors), among, CHOICES_PRECISION),
+        out_of_scope_threshold=float(np.quantile(_apply(scope, vectors), 1 - OUT_OF_SCOPE_LOSS)),
+        type_threshold=_bounded(
+            np.array([r.type_probability for r in requests]), [r.type_right for r in requests], TYPE_PRECISION
+        ),
     )
 
 
-def _with_temperature(engine: Engine, requests: Sequence[Example]) -> Engine:
-    """The engine with the ranker's temperature fitted on the dev people (the engine is the same object otherwise)."""
-    answerable = [e for e in requests if e.article]
+def _read(engine: Engine, example: Example) -> _Read:
+    understood = engine.understander.understand(example.text)
+    ranking = engine.ranker.rank(understood.features)
+    types = engine.type_probabilities(understood.types, ranking)
+    best = engine.understander.types[int(types.argmax())]
+    vector = evidence(understood, ranking, types, engine).vector()
+    return _Read(example, vector, ranking.ids[:3], float(types.max()), best == example.service_type)
+
+
+def _with_temperature(engine: Engine, answerable: Sequence[Example]) -> Engine:
+    """The engine, its ranker's temperature fitted on the dev people."""
     features = engine.understander.extractor.extract([readable(e.text) for e in answerable])
     index = {name: i for i, name in enumerate(engine.ranker.index.entries)}
     targets = np.array([index[str(e.article)] for e in answerable])
@@ -126,17 +146,16 @@ def _with_temperature(engine: Engine, requests: Sequence[Example]) -> Engine:
         return float(-np.log(probabilities[np.arange(len(targets)), targets] + 1e-9).mean())
 
     temperature = float(np.exp(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))
-    object.__setattr__(engine.ranker, "temperature", temperature)
-    return engine
+    return replace(engine, ranker=replace(engine.ranker, temperature=temperature))
 
 
-def _logistic(vectors: Sequence[Any], targets: Sequence[bool]) -> npt.NDArray[np.float64]:
-    model = LogisticRegression(C=0.5, max_iter=1000).fit(np.array(vectors), np.array(targets))
+def _logistic(vectors: npt.NDArray[np.float64], targets: Sequence[bool]) -> npt.NDArray[np.float64]:
+    model = LogisticRegression(C=0.5, max_iter=1000).fit(vectors, np.array(targets))
     return np.append(model.coef_[0], model.intercept_)
 
 
-def _sigmoid(z: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return np.asarray(1 / (1 + np.exp(-z)))
+def _apply(weights: npt.NDArray[np.float64], vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-(vectors @ weights[:-1] + weights[-1]))))
 
 
 def _bounded(scores: npt.NDArray[np.float64], right: Sequence[bool], precision: float) -> float:
@@ -160,5 +179,5 @@ def _stack(first: Features, second: Features) -> Features:
 
 def _open_policy() -> Policy:
     """Answers nothing: before the thresholds are fitted."""
-    zeros = (0.0,) * 9
-    return Policy(zeros, zeros, 1.01, 1.01, 1.01, 1.01)
+    zeros = (0.0,) * (len(EVIDENCE) + 1)
+    return Policy(zeros, zeros, zeros, 1.01, 1.01, 1.01, 1.01)

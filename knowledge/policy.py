@@ -12,7 +12,7 @@ import orjson
 
 from knowledge.decisions import DecisionKind
 
-EVIDENCE = ("p1", "margin", "p3", "similarity", "general", "in_scope", "type_agreement", "length")
+EVIDENCE = ("p1", "margin", "p3", "similarity", "general", "in_scope", "type_agreement", "sure_type", "length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Evidence:
     general: float  # probability that no personal file is needed
     in_scope: float
     type_agreement: float  # probability of the best article's service type
+    sure_type: float  # probability of the best service type
     length: float
 
     def vector(self) -> npt.NDArray[np.float64]:
@@ -37,10 +38,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Two logistic models (weights in the order of `EVIDENCE`, then the bias) and the thresholds of the decisions."""
+    """Three logistic models (weights in the order of `EVIDENCE`, then the bias) and the thresholds of the decisions."""
 
     answer_weights: tuple[float, ...]
     choices_weights: tuple[float, ...]
+    scope_weights: tuple[float, ...]
     answer_threshold: float
     choices_threshold: float
     out_of_scope_threshold: float
@@ -54,9 +56,13 @@ class Policy:
         """Estimated probability that an article among the three best is the right answer."""
         return _logistic(self.choices_weights, evidence)
 
+    def out_of_scope(self, evidence: Evidence) -> float:
+        """Estimated probability that the message asks for none of the institution's services."""
+        return _logistic(self.scope_weights, evidence)
+
     def decide(self, evidence: Evidence, type_probability: float) -> DecisionKind:
         """The decision for a request."""
-        if 1 - evidence.in_scope >= self.out_of_scope_threshold:
+        if self.out_of_scope(evidence) >= self.out_of_scope_threshold:
             return "out_of_scope"
         if self.answer_precision(evidence) >= self.answer_threshold:
             return "answer"

@@ -93,7 +93,8 @@ def triage(text: str, context: Context, *, engine: Engine) -> Triage:
     types = engine.type_probabilities(understood.types, ranking)
     order = np.argsort(-types)
     request_types = tuple(Scored(engine.understander.types[i], float(types[i])) for i in order[:TOP])
-    decision = _decide(understood, evidence(understood, ranking, types, engine), float(types[order[0]]), engine.policy)
+    found = evidence(understood, ranking, types, engine)
+    decision = _decide(understood, found, float(types[order[0]]), engine.policy)
     entities = first_values(understood.entities)
     return Triage(
         text=text,
@@ -110,7 +111,7 @@ def triage(text: str, context: Context, *, engine: Engine) -> Triage:
         else (),
         act=cast(DialogueAct | None, understood.act),
         language=understood.language,
-        out_of_scope=understood.out_of_scope,
+        out_of_scope=_out_of_scope(understood, found, engine.policy),
         general=understood.general,
     )
 
@@ -126,6 +127,7 @@ def evidence(understood: Understanding, ranking: Ranking, types: Any, engine: En
         general=understood.general,
         in_scope=1 - understood.out_of_scope,
         type_agreement=float(types[best_type]),
+        sure_type=float(types.max()),
         length=float(np.log(max(1, len(understood.text.split())) / 5)),
     )
 
@@ -140,6 +142,10 @@ def _decide(understood: Understanding, found: Evidence, type_probability: float,
     if understood.language != "fr":
         return "out_of_scope"
     return policy.decide(found, type_probability)
+
+
+def _out_of_scope(understood: Understanding, found: Evidence, policy: Policy) -> float:
+    return 1.0 if understood.language != "fr" else policy.out_of_scope(found)
 
 
 def _scored(ranking: Ranking, limit: int = TOP) -> tuple[Scored, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,14 +13,15 @@ import spacy
 import yaml
 from spacy.language import Language
 from spacy.matcher import Matcher
+from spacy.tokens import Span
 
-from nlu.normalisation import clean, fold
+from nlu.normalisation import clean, expand
 
 DATA = Path(__file__).parent / "data"
 _IDENTIFIER = re.compile(
-    r"\b(\d{4}-\d{3,8}|[A-Z]{1,3}-?\d{5,10})\b"
+    r"\b(\d{4} ?[-/] ?\d{2,8}|[A-Z]{1,3}-?\d{4,10}(?:-\d{2,6})?|(?<![\d+])[1-9]\d{6,8}(?!\d))\b"
     r"|(?:n[°ºo]\.?|num(?:[ée]ro)?\.?|dossier|commande|inscription|identifiant|matricule|r[ée]f[ée]rence)"
-    r"(?:\s+(?:de|d'|du|est|le|la|mon|ma|dossier|inscription|commande|cned|client|n[°ºo]\.?|num[ée]ro|:)){0,4}[\s:#]*(\d[\d -]{4,12}\d)\b",
+    r"(?:\s+(?:de|d'|du|est|c'?est|le|la|mon|ma|dossier|inscri\w*|d'inscri\w*|commande|cned|client|n[°ºo]\.?|num[ée]ro|:)){0,4}[\s:#]*([A-Z]?\d[\d -]{3,12}\d)\b",
     re.IGNORECASE,
 )
 _INE = re.compile(r"(?<![0-9A-Za-z])(\d{9}[A-Za-z]{2}|\d{10}[A-Za-z])(?![0-9A-Za-z])")
@@ -27,13 +29,20 @@ _MONTH = r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre
 _DAY = r"(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)"
 _DATE = re.compile(
     rf"\b(?:\d{{1,2}}[/.]\d{{1,2}}(?:[/.]\d{{2,4}})?|\d{{4}}-\d{{2}}-\d{{2}}"
-    rf"|(?:{_DAY} )?(?:1er|\d{{1,2}}) {_MONTH}(?: \d{{4}})?"
-    rf"|(?:debut|mi|fin)[ -]{_MONTH}|(?:en|depuis|avant|apres|des|courant) {_MONTH}(?: \d{{4}})?"
-    rf"|hier|avant-hier|aujourd'hui|demain|{_DAY} (?:dernier|prochain)|depuis {_DAY}|la semaine (?:derniere|prochaine)|le mois (?:dernier|prochain))\b"
+    rf"|(?:{_DAY} )?(?:1er|\d{{1,2}}) {_MONTH}(?: \d{{4}})?|(?:(?:debut|mi|fin)[ -])?{_MONTH}(?: \d{{4}})?"
+    rf"|avant-hier|hier|aujourd'hui|demain|{_DAY}(?: (?:dernier|prochain))?"
+    r"|(?:la )?(?:semaine|annee) (?:derniere|prochaine)|(?:le )?mois (?:dernier|prochain)|(?<=en )(?:19|20)\d{2})\b"
 )
 # Words that a named class or diploma is preferred to.
 GENERAL_VALUES = frozenset({"collège", "lycée", "primaire", "maternelle", "BTS", "CAP", "bac pro"})
-_DATE_LEAD = re.compile(r"^(?:depuis|avant|apres|des|en|courant) ")
+
+
+# "la seconde question", "3e trimestre": a rank, not a class.
+_RANKED = frozenset(
+    ["question", "fois", "trimestre", "annee", "lettre", "partie", "devoir", "etage", "semaine", "module", "copie", "relance", "mail", "message", "chapitre", "bloc", "colis", "enfant", "chose", "point", "page", "sequence", "evaluation", "bulletin", "versement", "paiement", "echeance", "rappel", "jour", "mois", "position", "place", "solution", "proposition", "main", "langue", "ligne"]
+)
+_RANK_OR_CLASS = frozenset({"seconde", "première", "6e", "5e", "4e", "3e"})
+_CLASS_BEFORE = frozenset(["en", "de", "classe", "niveau", "d'", "pour", "une"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +65,49 @@ class EntityRecogniser:
     def find(self, text: str) -> tuple[Entity, ...]:
         """All entities of a text, in the order they stand in, then identifiers, dates and the writer."""
         text = clean(text)
-        folded = fold(text)
-        doc = self._nlp(folded)
-        found = [Entity(e.label_, e.ent_id_, self._units[e.label_, e.ent_id_]) for e in doc.ents]
+        doc = self._nlp(expand(text))
+        found = [Entity(e.label_, e.ent_id_, self._units[e.label_, e.ent_id_]) for e in doc.ents if not _is_rank(e)]
+        found = [e for e in found if e.value != "SES" or re.search(r"\bSES\b|\b(?:en|spe|de) ses\b(?! \w+s\b)", text)]
+        found = _vocational(found)
         found += [Entity("identifiant", value) for value in _identifiers(text)]
-        found += [Entity("date", _DATE_LEAD.sub("", m.group())) for m in _DATE.finditer(folded)]
+        found += [Entity("date", text[m.start() : m.end()]) for m in _DATE.finditer(_aligned(text))]
         labels = {self._nlp.vocab.strings[match_id] for match_id, _, _ in self._matcher(doc)}
-        found += [Entity("qui", label) for label in self._order if label in labels][:1]
-        return tuple(found)
+        writer = next((label for label in self._order if label in labels), None)
+        if writer is None and _FIRST_PERSON.search(doc.text) and any(e.label == "niveau" for e in found):
+            writer = "eleve"
+        return (*found, Entity("qui", writer)) if writer else tuple(found)
+
+
+_FIRST_PERSON = re.compile(
+    r"\b(?:je|j'ai|mon (?:devoir|cours|prof\w*|corrige|bulletin|dossier)|mes (?:cours|notes|devoirs|copies)|moi)\b"
+)
+
+
+def _is_rank(entity: Span) -> bool:
+    """A word such as "seconde" that ranks the noun after it instead of naming a class."""
+    if entity.ent_id_ not in _RANK_OR_CLASS:
+        return False
+    after = entity.doc[entity.end].text if entity.end < len(entity.doc) else ""
+    before = entity.doc[entity.start - 1].text if entity.start else ""
+    if after in _RANKED:
+        return True
+    written_out = entity.text in ("seconde", "premiere")
+    return (
+        written_out and before not in _CLASS_BEFORE and after.isalpha() and before in ("la", "ma", "sa", "cette", "une")
+    )
+
+
+def _vocational(found: list[Entity]) -> list[Entity]:
+    """ "seconde" beside a bac pro is a "seconde pro"."""
+    if not any(e.label == "formation" and e.value.startswith("bac pro") for e in found):
+        return found
+    classes = {"seconde": "seconde pro", "première": "première pro", "terminale": "terminale pro"}
+    return [Entity("niveau", classes[e.value], "pro") if e.value in classes else e for e in found]
+
+
+def _aligned(text: str) -> str:
+    """Lower case without accents, character by character: positions are those of `text`."""
+    return "".join(unicodedata.normalize("NFD", c)[0] for c in text.lower()) if len(text.lower()) == len(text) else text
 
 
 def first_values(entities: tuple[Entity, ...]) -> dict[str, str]:

@@ -32,23 +32,33 @@ class SafetyReading:
 
 @dataclass(frozen=True, slots=True)
 class SafetyDetector:
-    """`gate`: n-gram-only score above which a sentence is read in full; `threshold`: score from which the alarm is given."""
+    """`gate`: n-gram-only score above which a sentence of a long message is read by itself; `threshold` and
+    `sentence_threshold`: scores from which the whole message, or one of its sentences, gives the alarm.
+    """
 
     classifier: IntentClassifier
     extractor: FeatureExtractor
     gate: float
     threshold: float
+    sentence_threshold: float
 
     def read(self, text: str, whole: Features) -> SafetyReading:
         """Read a message whose features (one row) are known; the sentences of a long one are read one by one."""
         label, score = self._best(whole)
-        if score < self.threshold:
-            pieces = sentences(text)
-            if len(pieces) > 1 and (suspects := self._suspects(pieces)):
-                label, score = max((label, score), self._best(self.extractor.extract(suspects)), key=lambda r: r[1])
+        if score >= self.threshold:
+            return SafetyReading(label, score)
         if plain := plain_words(text):
-            label, score = (label if score >= self.threshold else plain), max(score, self.threshold, 0.9)
-        return SafetyReading(label if score >= self.threshold else NONE, score)
+            return SafetyReading(plain, 1.0)
+        sentence_label, sentence_score = self.worst_sentence(text)
+        if sentence_score >= self.sentence_threshold:
+            return SafetyReading(sentence_label, sentence_score)
+        return SafetyReading(NONE, score)
+
+    def worst_sentence(self, text: str) -> tuple[str, float]:
+        """Label and score of the gravest sentence of a long message; score 0 for a message of one sentence."""
+        pieces = sentences(text)
+        suspects = self._suspects(pieces) if len(pieces) > 1 else []
+        return self._best(self.extractor.extract(suspects)) if suspects else (NONE, 0.0)
 
     def _best(self, features: Features) -> tuple[str, float]:
         probabilities = self.classifier.probabilities(features)

@@ -87,7 +87,12 @@ class Understander:
         self.scope.save(folder, "scope")
         self.handling.save(folder, "handling")
         self.safety.classifier.save(folder, "safety")
-        thresholds = {"safety_gate": self.safety.gate, "safety_threshold": self.safety.threshold}
+        safety = self.safety
+        thresholds = {
+            "gate": safety.gate,
+            "threshold": safety.threshold,
+            "sentence_threshold": safety.sentence_threshold,
+        }
         (folder / "thresholds.json").write_bytes(orjson.dumps(thresholds))
 
     @classmethod
@@ -100,11 +105,6 @@ class Understander:
         artifacts.check(folder, encoder=embedder.name, dimension=embedder.dimension)
         extractor = FeatureExtractor.load(folder, embedder)
         thresholds = orjson.loads((folder / "thresholds.json").read_bytes())
-        safety = SafetyDetector(
-            IntentClassifier.load(folder, "safety"),
-            extractor,
-            thresholds["safety_gate"],
-            thresholds["safety_threshold"],
-        )
+        safety = SafetyDetector(IntentClassifier.load(folder, "safety"), extractor, **thresholds)
         classifiers = (IntentClassifier.load(folder, name) for name in ("service_types", "scope", "handling"))
         return cls(extractor, *classifiers, safety)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +24,9 @@ NOISY_COPIES = 2
 NOISY_LENGTH = 300  # characters: mails are not copied
 SUFFERING = "souffrance_harcelement"
 SAFETY_GATE = -0.6
-SAFETY_RECALL = 0.985  # on people held out of training
+SAFETY_RECALL = 0.97  # of the alarms held out of training
+ORDINARY_ALARMS = 0.015  # share of ordinary requests that may give the alarm
+SENTENCE_ALARMS = 0.004  # the same, for their sentences read one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,11 @@ def _safety(corpus: Corpus, extractor: FeatureExtractor) -> SafetyDetector:
     rows = [i for i, e in enumerate(corpus.examples) if e.group != SUFFERING]
     labels = [e.name if e.group == SAFETY else NONE for e in (corpus.examples[i] for i in rows)]
     threshold = _safety_threshold(corpus, rows, labels)
-    return SafetyDetector(_fit_balanced(corpus, rows, labels), extractor, SAFETY_GATE, threshold)
+    detector = SafetyDetector(_fit_balanced(corpus, rows, labels), extractor, SAFETY_GATE, threshold, 2.0)
+    innocent = [e.text for e in corpus.examples[: max(corpus.origins) + 1] if e.is_request and e.group != SUFFERING]
+    sentence_scores = [detector.worst_sentence(text)[1] for text in innocent]
+    quiet = float(np.quantile(sentence_scores, 1 - SENTENCE_ALARMS))
+    return replace(detector, sentence_threshold=max(threshold, quiet))
 
 
 def _fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
@@ -107,12 +113,18 @@ def _fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentC
 
 
 def _safety_threshold(corpus: Corpus, rows: list[int], labels: list[str]) -> float:
-    """The score that `SAFETY_RECALL` of the alarms reach when they are held out of training."""
+    """The score that `SAFETY_RECALL` of the alarms reach when held out, raised where ordinary requests would reach it too."""
     alarms: list[float] = []
+    ordinary: list[float] = []
     groups = [corpus.origins[i] for i in rows]
     for train_rows, test_rows in GroupKFold(4).split(rows, labels, groups):
         model = _fit_balanced(corpus, [rows[k] for k in train_rows], [labels[k] for k in train_rows])
-        held_out = [k for k in test_rows if labels[k] != NONE]
-        probabilities = model.probabilities(corpus.select([rows[k] for k in held_out]))
-        alarms += list(1 - probabilities[:, model.labels.index(NONE)])
-    return float(np.quantile(alarms, 1 - SAFETY_RECALL))
+        probabilities = model.probabilities(corpus.select([rows[k] for k in test_rows]))
+        scores = 1 - probabilities[:, model.labels.index(NONE)]
+        for k, score in zip(test_rows, scores, strict=True):
+            example = corpus.examples[rows[k]]
+            if labels[k] != NONE:
+                alarms.append(float(score))
+            elif example.is_request:
+                ordinary.append(float(score))
+    return max(float(np.quantile(alarms, 1 - SAFETY_RECALL)), float(np.quantile(ordinary, 1 - ORDINARY_ALARMS)))
