@@ -46,10 +46,11 @@ def main() -> None:
     os.environ["RASA_DATABASE_URL"] = psycopg2_url(database_url)
     sys.path.insert(0, str(HERE))
 
-    from addon import action_calls, logs
+    from addon import action_calls, events, logs
 
     logs.install()
     action_calls.install()
+    events.install()
     sys.argv = [
         "rasa", "run", "--quiet",
         "--model", os.environ["AIGUILLAGE_RASA_MODEL"],

@@ -1,70 +1,96 @@
-"""Queries on conversations and their messages. Core statements: this is the hot path of a turn."""
+"""Queries on conversations and their messages. Core statements on tables: this is the hot path of a turn."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Table, bindparam, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Conversation, Message
 
+CONVERSATIONS = cast(Table, Conversation.__table__)
+MESSAGES = cast(Table, Message.__table__)
+# One statement at a time needs no transaction around it: two round trips less.
+_ONE_STATEMENT = {"isolation_level": "AUTOCOMMIT"}
+
 
 async def add_conversation(session: AsyncSession, *, token_hash: bytes, channel: str) -> uuid.UUID:
     """A new conversation's id."""
     conversation_id = uuid.uuid4()
-    await session.execute(
-        insert(Conversation).values(id=conversation_id, token_hash=token_hash, channel=channel, state={})
-    )
+    values = {"id": conversation_id, "token_hash": token_hash, "channel": channel, "state": {}}
+    await session.execute(insert(CONVERSATIONS).values(values))
     return conversation_id
 
 
-async def conversation_of(
-    session: AsyncSession, conversation_id: uuid.UUID
-) -> Row[tuple[bytes, dict[str, Any]]] | None:
+async def conversation_of(session: AsyncSession, conversation_id: uuid.UUID) -> Row[bytes, dict[str, Any]] | None:
     """Its token hash and state."""
-    found = await session.execute(
-        select(Conversation.token_hash, Conversation.state).where(Conversation.id == conversation_id)
-    )
-    return found.one_or_none()
+    query = select(CONVERSATIONS.c.token_hash, CONVERSATIONS.c.state).where(CONVERSATIONS.c.id == conversation_id)
+    return (await session.execute(query)).one_or_none()
 
 
 async def state_of(session: AsyncSession, conversation_id: uuid.UUID, *, lock: bool) -> dict[str, Any] | None:
     """The kept state; `lock` holds the row until the end of the transaction."""
-    query = select(Conversation.state).where(Conversation.id == conversation_id)
+    query = select(CONVERSATIONS.c.state).where(CONVERSATIONS.c.id == conversation_id)
     return (await session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
 
 
 async def keep_state(session: AsyncSession, conversation_id: uuid.UUID, state: dict[str, Any]) -> None:
     """Replace the kept state."""
-    await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(state=state))
+    await session.execute(
+        update(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id).values(state=state, updated_at=func.now())
+    )
 
 
-async def add_learner_message(
-    session: AsyncSession, conversation_id: uuid.UUID, text: str, client_message_id: str | None
-) -> int | None:
-    """The new message's id; None when this `client_message_id` was already received."""
-    row = {
-        "conversation_id": conversation_id,
-        "author": "learner",
-        "kind": "message",
-        "text": text,
-        "payload": {},
-        "client_message_id": client_message_id,
-    }
-    query = pg_insert(Message).values(row)
-    if client_message_id is not None:
-        query = query.on_conflict_do_nothing(constraint="messages_once")
-    return (await session.execute(query.returning(Message.id))).scalar_one_or_none()
+async def receive_message(
+    session: AsyncSession, conversation_id: uuid.UUID, token_hash: bytes, text: str, client_message_id: str | None
+) -> Row[bool, dict[str, Any], int | None] | None:
+    """Keep and commit a learner's message, in one statement: (the token is right, the state, the new message's id).
+
+    None when there is no such conversation. No message is added when the token is wrong or when `client_message_id` was
+    already received: the id is then None.
+    """
+    await session.connection(execution_options=_ONE_STATEMENT)
+    values = {"id": conversation_id, "hash": token_hash, "text": text, "client_id": client_message_id}
+    return (await session.execute(_RECEIVE, values)).one_or_none()
+
+
+def _receive_statement() -> Any:
+    conversation = (
+        select(CONVERSATIONS.c.id, CONVERSATIONS.c.token_hash, CONVERSATIONS.c.state)
+        .where(CONVERSATIONS.c.id == bindparam("id", type_=CONVERSATIONS.c.id.type))
+        .cte("conversation")
+    )
+    right = conversation.c.token_hash == bindparam("hash", type_=CONVERSATIONS.c.token_hash.type)
+    row = select(
+        conversation.c.id,
+        literal("learner"),
+        literal("message"),
+        bindparam("text", type_=MESSAGES.c.text.type),
+        literal({}, MESSAGES.c.payload.type),
+        bindparam("client_id", type_=MESSAGES.c.client_message_id.type),
+    ).where(right)
+    names = ["conversation_id", "author", "kind", "text", "payload", "client_message_id"]
+    added = (
+        pg_insert(MESSAGES)
+        .from_select(names, row)
+        .on_conflict_do_nothing(constraint="messages_once")
+        .returning(MESSAGES.c.id)
+        .cte("added")
+    )
+    return select(right, conversation.c.state, select(added.c.id).scalar_subquery())
+
+
+_RECEIVE = _receive_statement()
 
 
 async def message_of_client(session: AsyncSession, conversation_id: uuid.UUID, client_message_id: str) -> int | None:
     """The id of the message that this client id names."""
-    query = select(Message.id).where(
-        Message.conversation_id == conversation_id, Message.client_message_id == client_message_id
+    query = select(MESSAGES.c.id).where(
+        MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.client_message_id == client_message_id
     )
     return (await session.execute(query)).scalar_one_or_none()
 
@@ -84,17 +110,17 @@ async def add_replies(
         }
         for reply in replies
     ]
-    await session.execute(insert(Message).values(rows))
+    await session.execute(insert(MESSAGES), rows)
 
 
 async def replies_to(
     session: AsyncSession, conversation_id: uuid.UUID, message_id: int
-) -> Sequence[Row[tuple[str, str, dict[str, Any]]]]:
+) -> Sequence[Row[str, str, dict[str, Any]]]:
     """The kept replies to one message: kind, text, payload."""
     query = (
-        select(Message.kind, Message.text, Message.payload)
-        .where(Message.conversation_id == conversation_id, Message.in_reply_to == message_id)
-        .order_by(Message.id)
+        select(MESSAGES.c.kind, MESSAGES.c.text, MESSAGES.c.payload)
+        .where(MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.in_reply_to == message_id)
+        .order_by(MESSAGES.c.id)
     )
     return (await session.execute(query)).all()
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.conversations.memory import transcript
 from api.conversations.messages import Message
 from api.dialogue.state import DialogueState
-from api.tickets.service import SAFETY, TicketDraft, open_ticket
+from api.tickets.service import SAFETY, TicketDraft, note_contact, open_ticket
 from knowledge.decisions import Triage
 from knowledge.replies import Replies
 from knowledge.service_types import Catalogue
@@ -31,7 +31,7 @@ async def answer_safety(
         session=session,
         catalogue=catalogue,
         draft=TicketDraft(
-            draft_key=str(uuid.uuid5(conversation_id, "safety")),
+            draft_key=_draft_key(conversation_id),
             channel="chat",
             service_type=SERVICE_TYPE,
             subject=catalogue.types[SERVICE_TYPE].label,
@@ -51,3 +51,13 @@ async def answer_safety(
     if state.draft is None and state.status is None:
         state.expecting = "safety"
     return messages
+
+
+async def complete_contact(state: DialogueState, *, conversation_id: uuid.UUID, session: AsyncSession) -> None:
+    """The contact given after the priority ticket was opened goes into it."""
+    if state.safety is not None:
+        await note_contact(session=session, draft_key=_draft_key(conversation_id), email=state.email, phone=state.phone)
+
+
+def _draft_key(conversation_id: uuid.UUID) -> str:
+    return str(uuid.uuid5(conversation_id, "safety"))

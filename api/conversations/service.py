@@ -13,7 +13,7 @@ from api.conversations.errors import UnknownConversation, WrongToken
 from api.conversations.memory import remember
 from api.conversations.messages import Message
 from api.conversations.reveal import needs_revealing, reveal
-from api.conversations.safety import answer_safety
+from api.conversations.safety import answer_safety, complete_contact
 from api.conversations.tokens import new_token, token_hash, token_matches
 from api.dialogue.degraded import answer_alone
 from api.dialogue.desk import Desk
@@ -95,9 +95,14 @@ async def _receive(
     session: AsyncSession, conversation_id: uuid.UUID, token: str, text: str, client_message_id: str | None
 ) -> Received | list[Json]:
     """The message, kept and committed; or the replies it was already given."""
-    state = await _authorized(session, conversation_id, token)
     masked = mask(text)
-    message_id = await repository.add_learner_message(session, conversation_id, masked.text, client_message_id)
+    kept = await repository.receive_message(session, conversation_id, token_hash(token), masked.text, client_message_id)
+    if kept is None:
+        raise UnknownConversation
+    right, state_kept, message_id = kept
+    if not right:
+        raise WrongToken
+    state = read_state(state_kept)
     if message_id is None:
         assert client_message_id is not None
         message_id = await repository.message_of_client(session, conversation_id, client_message_id)
@@ -107,6 +112,7 @@ async def _receive(
         # Received, and the service stopped before it answered: answer now.
     if _note_contact(state, masked):
         await remember(session=session, conversation_id=conversation_id, state=state)
+        await complete_contact(state, conversation_id=conversation_id, session=session)
     await session.commit()
     return Received(conversation_id, message_id, masked.text, state)
 

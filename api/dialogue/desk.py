@@ -22,7 +22,7 @@ TURNS_KEPT = 512
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A message being answered: what was read in it, and the state it was read in."""
+    """A message being answered: what was read in it, and the state of its conversation, which actions change."""
 
     text: str
     triage: Triage
@@ -62,3 +62,7 @@ class Desk:
         """What was understood of this text in the turn under way, if this process received it."""
         kept = self._turns.get(conversation_id)
         return kept if kept is not None and kept.text == text else None
+
+    def forget(self, conversation_id: uuid.UUID) -> None:
+        """Read the state of this conversation from the database again."""
+        self._turns.pop(conversation_id, None)

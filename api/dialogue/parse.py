@@ -143,12 +143,12 @@ def _pure_act(read: Triage) -> str | None:
 
 
 def _other_subject(read: Triage, service_type: str, *, cue_needed: bool) -> bool:
-    if read.decision not in ("qualify", "handoff") or not read.request_types:
+    best = read.request_types[0] if read.request_types else None
+    if best is None or best.id == service_type or best.score < OTHER_SUBJECT:
         return False
-    best = read.request_types[0]
-    if best.id == service_type or best.score < OTHER_SUBJECT:
-        return False
-    return not cue_needed or _OTHER_SUBJECT.search(read.text) is not None
+    if _OTHER_SUBJECT.search(read.text):
+        return read.decision in ("qualify", "handoff")
+    return read.decision == "qualify" and not cue_needed
 
 
 def _after_safety(read: Triage) -> bool:

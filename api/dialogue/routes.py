@@ -33,7 +33,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 router = APIRouter(prefix="/rasa", include_in_schema=False, lifespan=_lifespan)
 
 
-def get_desk(request: Request) -> Desk:
+async def get_desk(request: Request) -> Desk:  # async: FastAPI runs plain functions in a thread
     """The desk of this process, made at the first message."""
     state = request.app.state
     if getattr(state, "desk", None) is None:

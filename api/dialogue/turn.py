@@ -17,6 +17,7 @@ from knowledge.service_types import Catalogue, ServiceType
 from knowledge.triage import Engine
 
 DEFAULT_TEAM = "crc"
+LIKELY = 0.5  # probability from which a service type is worth following without having been asked for
 PHONE = "05 49 49 94 94"
 
 
@@ -84,6 +85,12 @@ class Outcome:
 
     messages: tuple[Message, ...] = ()
     events: tuple[dict[str, Any], ...] = ()
+
+
+def likely_type(read: Triage) -> str | None:
+    """The service type that a message speaks of, None when it is a weak guess: better ask than route wrongly."""
+    best = read.request_types[0] if read.request_types else None
+    return best.id if best is not None and (read.decision == "qualify" or best.score >= LIKELY) else None
 
 
 def slot(name: str, value: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from typing import Any
 
@@ -12,7 +13,6 @@ from api.conversations.memory import recall, remember
 from api.dialogue.actions import ACTIONS, FAILURES, FORM_STEPS, IN_PASSING
 from api.dialogue.desk import Desk
 from api.dialogue.rasa_client import as_written
-from api.dialogue.state import DialogueState
 from api.dialogue.turn import FormView, Outcome, Turn
 from api.errors import NotFound
 
@@ -59,12 +59,16 @@ async def run_action(call: ActionCall, *, session: AsyncSession, desk: Desk) -> 
     action = ACTIONS.get(call.next_action)
     if action is None:
         raise UnknownAction
-    state = await recall(session=session, conversation_id=call.sender_id, to_write=True)
-    before = state.to_json()
-    turn = await _turn(call, state, session=session, desk=desk)
+    turn = await _turn(call, session=session, desk=desk)
+    state = turn.state
+    before = copy.deepcopy(state.to_json())
     if call.next_action not in FORM_STEPS:
         _begin(turn, call.next_action)
-    outcome = await action(turn)
+    try:
+        outcome = await action(turn)
+    except Exception:
+        desk.forget(call.sender_id)  # the state in memory may be ahead of what is kept
+        raise
     if state.to_json() != before:
         await remember(session=session, conversation_id=call.sender_id, state=state)
     return _body(outcome)
@@ -80,10 +84,14 @@ def _begin(turn: Turn, name: str) -> None:
         state.expecting = "none"
 
 
-async def _turn(call: ActionCall, state: DialogueState, *, session: AsyncSession, desk: Desk) -> Turn:
+async def _turn(call: ActionCall, *, session: AsyncSession, desk: Desk) -> Turn:
     text = as_written(call.tracker.latest_message.text or "")
     understood = desk.understood(call.sender_id, text)
-    read = understood.triage if understood else await desk.understand(call.sender_id, text, state)
+    if understood is None:
+        state = await recall(session=session, conversation_id=call.sender_id, to_write=True)
+        read = await desk.understand(call.sender_id, text, state)
+    else:
+        state, read = understood.state, understood.triage
     slots, loop = call.tracker.slots, call.tracker.active_loop
     form = FormView(loop.name if loop else None, slots.get("requested_slot"), slots.get("answer"))
     return Turn(call.sender_id, state, text, read, desk.engine, desk.replies, session, form)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select, tuple_
+from sqlalchemy import String, cast, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -45,6 +45,19 @@ async def insert_once(session: AsyncSession, values: dict[str, Any]) -> bool:
 async def ticket_of_draft(session: AsyncSession, draft_key: str) -> Ticket | None:
     """The ticket opened from this draft."""
     return await session.scalar(select(Ticket).where(Ticket.draft_key == draft_key))
+
+
+async def note_contact(session: AsyncSession, draft_key: str, *, email: str | None, phone: str | None) -> None:
+    """Complete the contact of the ticket of this draft; what it has stays."""
+    await session.execute(
+        update(Ticket)
+        .where(Ticket.draft_key == draft_key)
+        .values(
+            contact_email=func.coalesce(Ticket.contact_email, email),
+            contact_phone=func.coalesce(Ticket.contact_phone, phone),
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def ticket_of_drafts_since(session: AsyncSession, draft_keys: Sequence[str], since: datetime) -> Ticket | None:

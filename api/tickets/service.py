@@ -85,6 +85,11 @@ async def open_ticket(*, session: AsyncSession, draft: TicketDraft, catalogue: C
     raise RuntimeError("no free ticket reference was drawn")
 
 
+async def note_contact(*, session: AsyncSession, draft_key: str, email: str | None, phone: str | None) -> None:
+    """Add to a ticket the way to reach the person, said after it was opened. What it already has is not replaced."""
+    await repository.note_contact(session, draft_key, email=email, phone=phone)
+
+
 async def recent_ticket(*, session: AsyncSession, draft_keys: Sequence[str], since: datetime) -> Ticket | None:
     """The latest ticket that one of these drafts opened after `since`."""
     return await repository.ticket_of_drafts_since(session, draft_keys, since)
@@ -220,5 +225,5 @@ def _catalogue() -> Catalogue:
 __all__ = [
     "NORMAL", "SAFETY", "URGENT", "Position", "StatusRefused", "TicketDraft", "TicketFilters", "UnknownServiceType",
     "UnknownTicket", "change_status", "count_tickets", "filters_of", "find_ticket", "get_ticket", "list_tickets",
-    "open_ticket", "recent_ticket", "ticket_view",
+    "note_contact", "open_ticket", "recent_ticket", "ticket_view",
 ]  # fmt: skip

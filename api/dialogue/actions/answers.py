@@ -5,7 +5,7 @@ from __future__ import annotations
 from api.conversations.messages import Message, Option
 from api.dialogue.actions.buttons import article_message, choices_message, yes_no
 from api.dialogue.choosing import chosen
-from api.dialogue.turn import Outcome, Turn, said
+from api.dialogue.turn import Outcome, Turn, likely_type, said
 
 CHOICES = 3
 
@@ -72,7 +72,7 @@ def _answer(turn: Turn, article_id: str) -> tuple[Message, ...]:
 
 
 def _choices(turn: Turn, article_ids: list[str]) -> Message:
-    _remember_subject(turn, turn.triage.service_type)
+    _remember_subject(turn, likely_type(turn.triage))
     if turn.form.active:
         return choices_message(turn, article_ids, turn.say("choix_dans_demande"))
     turn.state.expecting, turn.state.choices = "choices", article_ids

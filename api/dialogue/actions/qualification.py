@@ -7,7 +7,7 @@ from dataclasses import replace
 from api.conversations.messages import Message, Option
 from api.dialogue.actions.buttons import button, yes_no
 from api.dialogue.actions.recap import read_recap, show_recap
-from api.dialogue.turn import PHONE, Outcome, Turn, said, slot
+from api.dialogue.turn import PHONE, Outcome, Turn, likely_type, said, slot
 from knowledge import qualification
 from knowledge.decisions import Context, Triage
 from knowledge.qualification import Draft, FieldValue
@@ -29,8 +29,10 @@ async def start_request(turn: Turn) -> Outcome:
 
 async def start_person_request(turn: Turn) -> Outcome:
     """A person is asked for: on the subject of the message, else on the latest one, else on none."""
-    subject = turn.triage if turn.triage.decision == "qualify" else _latest_subject(turn)
-    _begin(turn, (subject.service_type if subject else None) or GENERAL_REQUEST, subject)
+    if (type_id := likely_type(turn.triage)) is not None:
+        _begin(turn, type_id, turn.triage)
+    else:
+        _begin(turn, (turn.state.last or {}).get("service_type") or GENERAL_REQUEST, _latest_subject(turn))
     return said(Message(kind="handoff", text=turn.say("demande_personne", telephone=PHONE)))
 
 

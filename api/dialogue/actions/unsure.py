@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from api.conversations.messages import Message
 from api.dialogue.actions.buttons import yes_no
-from api.dialogue.turn import PHONE, Outcome, Turn, said
+from api.dialogue.turn import PHONE, Outcome, Turn, likely_type, said
 
 
 async def ask_again(turn: Turn) -> Outcome:
     """Not understood: other words, please."""
     turn.state.failures += 1
-    turn.state.last = {"text": turn.text, "service_type": turn.triage.service_type}
+    turn.state.last = {"text": turn.text, "service_type": likely_type(turn.triage)}
     return said(Message(kind="smalltalk", text=turn.say("incompris")))
 
 
