@@ -17,6 +17,7 @@ from nlu.features import Features
 
 Floats = npt.NDArray[np.float32]
 VECTOR_SHARE = 0.5  # of the vector similarity in the fused one: measured on cdtn and covidfaq
+CANDIDATES = 256  # phrasings nearest by vector that are compared further
 NEIGHBOURS = 3  # an entry's score is the mean of its best phrasings
 
 
@@ -29,6 +30,11 @@ class PhrasingIndex:
     vectors: faiss.IndexFlatIP
     ngrams: csr_matrix
 
+    @property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """Number of phrasings of each entry, shape (k,)."""
+        return np.bincount(self.owner, minlength=len(self.entries))
+
     @classmethod
     def build(cls, owners: Sequence[str], features: Features) -> Self:
         """Index phrasings; `owners[i]` is the entry that phrasing i leads to."""
@@ -38,28 +44,29 @@ class PhrasingIndex:
         vectors.add(np.ascontiguousarray(features.vectors[order]))
         return cls(tuple(str(e) for e in entries), owner[order], vectors, csr_matrix(features.ngrams[order]))
 
-    def similarities(self, query: Features) -> Floats:
-        """Fused similarity of one query (one row) with every phrasing, shape (n,), in index order."""
-        n = self.vectors.ntotal
-        by_vector = np.empty(n, dtype=np.float32)
-        scores, rows = self.vectors.search(np.ascontiguousarray(query.vectors[:1]), n)
-        by_vector[rows[0]] = scores[0]
-        by_ngrams = np.asarray((self.ngrams @ query.ngrams[0].T).todense(), dtype=np.float32).ravel()
-        return np.asarray(VECTOR_SHARE * by_vector + (1 - VECTOR_SHARE) * by_ngrams, dtype=np.float32)
-
     def scores(self, query: Features, neighbours: int = NEIGHBOURS) -> Floats:
-        """Similarity of one query with every entry, shape (k,): the mean over the entry's nearest phrasings."""
-        similarities = self.similarities(query)
-        starts = np.searchsorted(self.owner, np.arange(len(self.entries)))
-        ends = np.append(starts[1:], len(self.owner))
-        total = np.zeros(len(self.entries), dtype=np.float32)
-        left = similarities.copy()
-        counts = np.minimum(ends - starts, neighbours)
-        for _ in range(neighbours):
-            best = np.maximum.reduceat(left, starts)
-            total += np.where(best > -np.inf, best, 0)
-            left[_first_at(left, best, self.owner)] = -np.inf
-        return total / counts
+        """Similarity of one query (one row) with every entry, shape (k,): the mean over the entry's nearest phrasings.
+
+        Only the phrasings nearest by vector are compared by n-grams; an entry with none among them gets the lowest score.
+        """
+        scores, rows = self.vectors.search(
+            np.ascontiguousarray(query.vectors[:1]), min(CANDIDATES, self.vectors.ntotal)
+        )
+        by_ngrams = (self.ngrams[rows[0]] @ query.ngrams[0].T).toarray().ravel()
+        fused = VECTOR_SHARE * scores[0] + (1 - VECTOR_SHARE) * by_ngrams
+        order = np.argsort(-fused, kind="stable")
+        floor = float(fused[order[-1]])
+        sizes = self.sizes
+        best: dict[int, list[float]] = {}
+        for position in order:
+            nearest = best.setdefault(int(self.owner[rows[0][position]]), [])
+            if len(nearest) < neighbours:
+                nearest.append(float(fused[position]))
+        entries = np.full(len(self.entries), floor, dtype=np.float32)
+        for entry, nearest in best.items():
+            missing = min(neighbours, int(sizes[entry])) - len(nearest)
+            entries[entry] = (sum(nearest) + missing * floor) / (len(nearest) + missing)
+        return entries
 
     def save(self, folder: Path) -> None:
         """Write `phrasings.faiss`, `phrasings.npz` and `phrasings.json`."""
@@ -74,10 +81,3 @@ class PhrasingIndex:
         vectors = faiss.read_index(str(folder / "phrasings.faiss"))
         ngrams = csr_matrix(load_npz(folder / "phrasings.npz"))
         return cls(tuple(head["entries"]), np.asarray(head["owner"], dtype=np.int64), vectors, ngrams)
-
-
-def _first_at(values: Floats, best: Floats, owner: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """For each entry, the position of one phrasing that has the entry's best value."""
-    positions = np.flatnonzero((values == best[owner]) & (values > -np.inf))
-    _, first = np.unique(owner[positions], return_index=True)
-    return np.asarray(positions[first])

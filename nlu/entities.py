@@ -39,7 +39,45 @@ GENERAL_VALUES = frozenset({"collège", "lycée", "primaire", "maternelle", "BTS
 
 # "la seconde question", "3e trimestre": a rank, not a class.
 _RANKED = frozenset(
-    ["question", "fois", "trimestre", "annee", "lettre", "partie", "devoir", "etage", "semaine", "module", "copie", "relance", "mail", "message", "chapitre", "bloc", "colis", "enfant", "chose", "point", "page", "sequence", "evaluation", "bulletin", "versement", "paiement", "echeance", "rappel", "jour", "mois", "position", "place", "solution", "proposition", "main", "langue", "ligne"]
+    [
+        "question",
+        "fois",
+        "trimestre",
+        "annee",
+        "lettre",
+        "partie",
+        "devoir",
+        "etage",
+        "semaine",
+        "module",
+        "copie",
+        "relance",
+        "mail",
+        "message",
+        "chapitre",
+        "bloc",
+        "colis",
+        "enfant",
+        "chose",
+        "point",
+        "page",
+        "sequence",
+        "evaluation",
+        "bulletin",
+        "versement",
+        "paiement",
+        "echeance",
+        "rappel",
+        "jour",
+        "mois",
+        "position",
+        "place",
+        "solution",
+        "proposition",
+        "main",
+        "langue",
+        "ligne",
+    ]
 )
 _RANK_OR_CLASS = frozenset({"seconde", "première", "6e", "5e", "4e", "3e"})
 _CLASS_BEFORE = frozenset(["en", "de", "classe", "niveau", "d'", "pour", "une"])
