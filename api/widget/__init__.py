@@ -1,0 +1,1 @@
+"""The pages of learners: the assistant and the request form."""

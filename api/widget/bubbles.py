@@ -1,0 +1,128 @@
+"""The messages of a conversation as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from api.widget.composer import listed_in_select
+from api.widget.rich_text import Block, calm, untouched, written
+from knowledge.service_types import Catalogue
+
+Author = Literal["learner", "assistant", "operator"]
+AUTHORS: dict[str, str] = {"learner": "Vous", "assistant": "Assistant", "operator": "Une personne du Cned"}
+MASKED = {
+    "[COURRIEL]": "[adresse de courriel masquée]",
+    "[TÉLÉPHONE]": "[numéro de téléphone masqué]",
+    "[NIR]": "[numéro de sécurité sociale effacé]",
+    "[INE]": "[numéro INE masqué]",
+    "[IBAN]": "[coordonnées bancaires effacées]",
+    "[CARTE]": "[numéro de carte effacé]",
+}
+_WITH_PHONE = frozenset({"handoff"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """Where an answer comes from."""
+
+    title: str
+    year: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """What surrounds an answer: the question it answers, its sources, how sure it is."""
+
+    question: str
+    sources: tuple[SourceLine, ...]
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message. `choices` and `options` are buttons while `active`: what they send is their own label."""
+
+    author: Author
+    author_label: str
+    kind: str
+    blocks: tuple[Block, ...]
+    article: ArticleCard | None = None
+    choices: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()  # (label, what it sends)
+    lines: tuple[tuple[str, str], ...] = ()  # (label, value)
+    reference: str | None = None
+    with_phone: bool = False
+    active: bool = False
+    last: bool = False
+
+
+def exchange_of(messages: Sequence[Mapping[str, Any]], catalogue: Catalogue) -> tuple[Bubble, ...]:
+    """The bubbles of a history. Only what follows the learner's latest message can be answered with buttons."""
+    turn = last_turn(messages)
+    in_select = listed_in_select(turn, catalogue)
+    first_active = len(messages) - len(turn)
+    bubbles = [_bubble(m, active=i >= first_active, in_select=in_select) for i, m in enumerate(messages)]
+    if bubbles:
+        bubbles[-1] = replace(bubbles[-1], last=True)
+    return tuple(bubbles)
+
+
+def last_turn(messages: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The messages after the learner's latest."""
+    start = max((i + 1 for i, m in enumerate(messages) if m["author"] == "learner"), default=0)
+    return messages[start:]
+
+
+def article_card(article: Mapping[str, Any]) -> ArticleCard:
+    """What a public article says of itself."""
+    sources = tuple(SourceLine(s["title"], int(s["year"]), _web(s.get("url"))) for s in article["sources"])
+    year = max((s.year for s in sources), default=None)
+    return ArticleCard(article["question"], sources, _certainty(article["certitude"], year))
+
+
+def _bubble(message: Mapping[str, Any], *, active: bool, in_select: frozenset[str]) -> Bubble:
+    author: Author = message["author"]
+    kind: str = message["kind"]
+    bubble = Bubble(author, AUTHORS[author], kind, _blocks(author, kind, message["text"]), active=active)
+    if author != "assistant":
+        return bubble
+    article, ticket = message.get("article"), message.get("ticket")
+    options = [(o["title"], o["text"]) for o in message.get("options") or () if o["text"] not in in_select]
+    return replace(
+        bubble,
+        article=article_card(article) if article else None,
+        choices=tuple(c["question"] for c in message.get("choices") or ()),
+        options=tuple(options),
+        lines=tuple((line["label"], line["value"]) for line in message.get("lines") or ()),
+        reference=ticket["reference"] if ticket else None,
+        with_phone=kind in _WITH_PHONE,
+    )
+
+
+def _blocks(author: Author, kind: str, text: str) -> tuple[Block, ...]:
+    if author == "learner":
+        for mask, words in MASKED.items():
+            text = text.replace(mask, words)
+        return untouched(text)
+    if author == "operator":
+        return untouched(text)
+    if kind == "safety":
+        return calm(text)
+    if kind == "summary":
+        return written(text.partition("\n- ")[0])  # the lines of the recap are shown apart
+    return written(text)
+
+
+def _certainty(certainty: str, year: int | None) -> str:
+    if certainty == "publie":
+        return "Cette information est publiée par le Cned ou par l'État."
+    if certainty == "date":
+        return f"Cette information date de {year} : elle a pu changer depuis." if year else "Elle a pu changer depuis."
+    return "Cette réponse vous dit à qui vous adresser : seule une personne peut décider pour votre situation."
+
+
+def _web(url: str | None) -> str | None:
+    return url if url and url.startswith(("https://", "http://")) else None
