@@ -23,8 +23,21 @@ def main(argv: list[str] | None = None) -> int:
             from api.serve import serve
 
             return serve(settings.model_copy(update={"database_url": url}), migrate_first=not arguments.no_migrate)
+    if arguments.command == "run":
+        return _run(settings)
     with database(settings) as url:
         return _database_command(arguments, url)
+
+
+def _run(settings: Settings) -> int:
+    from api.db.migrate import migrate
+    from api.operators import commands
+    from api.run import run
+
+    with database(settings) as url:
+        migrate(url)
+        commands.run_demo(url)
+        return run(settings, url)
 
 
 @contextmanager
@@ -65,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="mettre la base à jour")
     add_arguments(commands.add_parser("operators", help="gérer les comptes du personnel"))
     commands.add_parser("demo", help="créer le compte de démonstration s'il n'existe pas")
+    commands.add_parser("run", help="lancer tout le produit : base, service, dialogue")
     serve = commands.add_parser("serve", help="lancer le service HTTP")
     serve.add_argument("--no-migrate", action="store_true", help="ne pas toucher aux tables")
     return parser

@@ -10,8 +10,8 @@ from typing import TextIO
 import orjson
 
 from knowledge.content_file import CONTENT
-from nlu.artifacts import MODELS, ArtifactMismatch
-from nlu.embedding import DEFAULT_ENCODER, SentenceEmbedder
+from nlu.artifacts import MODELS, ArtifactMismatch, is_current
+from nlu.embedding import DEFAULT_ENCODER, SentenceEmbedder, model_name
 
 
 def main() -> int:
@@ -32,7 +32,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("triage", help='JSON Lines of {"text"} on standard input, triaged on standard output')
     commands.add_parser("check", help="refuse content that can't be published, with file and line")
-    commands.add_parser("build", help="build the index and fit the thresholds")
+    build = commands.add_parser("build", help="build the index and fit the thresholds")
+    build.add_argument("--if-needed", action="store_true", help="only when articles, nlu models or encoder changed")
+    commands.add_parser("evaluate", help="measure everything on people not seen: build/evaluation/")
     benchmark = commands.add_parser("benchmark", help="the product's search on any FAQ")
     benchmark.add_argument("--docs", type=Path, required=True, help='JSON Lines of {"doc_id","title","text"}')
     benchmark.add_argument("--queries", type=Path, required=True, help='JSON Lines of {"query","doc_id"}')
@@ -66,8 +68,29 @@ def _check(arguments: argparse.Namespace) -> int:
 def _build(arguments: argparse.Namespace) -> int:
     from knowledge.building import build
 
+    if arguments.if_needed and _is_current(arguments):
+        return 0
+    print("Construction de l'index et des seuils (environ deux minutes)…", flush=True)
     build(arguments.models, SentenceEmbedder(_encoder(arguments)), arguments.content)
     print(f"Index écrit dans {arguments.models / 'knowledge'}")
+    return 0
+
+
+def _is_current(arguments: argparse.Namespace) -> bool:
+    from knowledge.articles import load_articles
+    from knowledge.triage import content_digest
+
+    digest = content_digest(load_articles(arguments.content), arguments.models)
+    return is_current(arguments.models / "knowledge", encoder=model_name(_encoder(arguments)), digest=digest)
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from knowledge.evaluation import evaluate, write_report
+    from knowledge.triage import load_engine
+
+    figures = evaluate(load_engine(arguments.models, arguments.content, _encoder(arguments)))
+    write_report(figures, Path("build/evaluation"))
+    print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
     return 0
 
 
@@ -89,7 +112,7 @@ def _rows(lines: TextIO) -> list[dict[str, str]]:
     return [orjson.loads(line) for line in lines if line.strip()]
 
 
-_COMMANDS = {"triage": _triage, "check": _check, "build": _build, "benchmark": _benchmark}
+_COMMANDS = {"triage": _triage, "check": _check, "build": _build, "benchmark": _benchmark, "evaluate": _evaluate}
 
 if __name__ == "__main__":
     sys.exit(main())

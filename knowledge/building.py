@@ -59,7 +59,7 @@ def build(models: Path, embedder: Embedder, content: Path = CONTENT, data: Path 
     folder.mkdir(parents=True, exist_ok=True)
     draft.ranker.save(folder)
     policy.save(folder)
-    manifest = artifacts.Manifest(embedder.name, embedder.dimension, content_digest(articles))
+    manifest = artifacts.Manifest(embedder.name, embedder.dimension, content_digest(articles, models))
     artifacts.write_manifest(folder, manifest)
     return replace(draft, policy=policy)
 

@@ -54,7 +54,7 @@ class _Loader(yaml.CSafeLoader):
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
-    values = Located(loader.construct_mapping(node, deep=True))
+    values = Located({str(k): v for k, v in loader.construct_mapping(node, deep=True).items()})
     values.line = loader.first_line + node.start_mark.line
     values.lines = {str(k.value): loader.first_line + k.start_mark.line for k, _ in node.value}
     return values

@@ -27,7 +27,7 @@ class PhrasingIndex:
 
     entries: tuple[str, ...]
     owner: npt.NDArray[np.int64]
-    vectors: faiss.IndexFlatIP
+    vectors: faiss.Index
     ngrams: csr_matrix
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -79,8 +79,8 @@ class Policy:
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote."""
-        values = orjson.loads((folder / "policy.json").read_bytes())
-        return cls(**{k: tuple(v) if isinstance(v, list) else float(v) for k, v in values.items()})
+        values: dict[str, Any] = orjson.loads((folder / "policy.json").read_bytes())
+        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})  # type: ignore[arg-type]
 
 
 def _logistic(weights: tuple[float, ...], evidence: Evidence) -> float:

@@ -1,33 +1,35 @@
-"""Cutting a message that may hold several requests into the pieces that each hold one."""
+"""Cutting a message into the pieces that may each hold one request."""
 
 from __future__ import annotations
 
 import re
 
-from nlu.normalisation import body, clean, fold
+from nlu.normalisation import body, clean
 
-_ANOTHER = (
-    r"(?:et )?(?:aussi|sinon|par ailleurs|d'autre part|en plus|au passage|autre (?:chose|question|point|souci|sujet)|deuxiemement|troisiemement"
-    r"|ensuite|enfin|egalement|j'en profite|tant que j'y suis|et puis|dernier point|derniere (?:chose|question)|p\.?s\.?)"
-)
-_CUE = re.compile(
-    rf"(?:^|[\s,.;:(-]){_ANOTHER}\b|\?[^?]{{8,}}\?|(?m:^\s*(?:\d[.)°-]|[-•*])\s)|\bd'une part\b|\bplusieurs (?:questions|points|choses|demandes)\b|\b(?:deux|trois) (?:questions|points|choses|demandes|soucis|problemes)\b"
-)
+_ANOTHER = "|".join(
+    (
+        "et aussi", "et sinon", "sinon", "par ailleurs", "d'autre part", "en plus", "au passage", "deuxi[eè]mement",
+        "autre (?:chose|question|point|souci|sujet)", "ensuite", "enfin", "[eé]galement", "j'en profite", "et puis",
+        "tant que j'y suis", "derni(?:er|[eè]re) (?:point|chose|question)", "aussi", "p\\.?s\\.?",
+    )
+)  # fmt: skip
+_AND_ASKS = r"et (?:est-ce|esk|comment|cmt|o[uù] |quand|combien|cb |pourquoi|pk |qui |que |quel|je |j'|jai |jv|mon |ma |mes |on |pour |pr |l[ae] )"
+_LIST_ITEM = r"^\s*(?:\d\s?[.)°/-]|[-•*])\s*"
 _CUT = re.compile(
-    rf"(?<=[.!?;])\s+|\n+|(?m:^\s*(?:\d[.)°-]|[-•*])\s)|,?\s+(?=(?:{_ANOTHER})\b)|\s+(?=et (?:est-ce|comment|ou |quand|combien|pourquoi|je (?:voudrais|n'ai|ne|veux)|mon |ma |mes |on |pour )\b)",
+    rf"(?<=[.!?;])\s+|\n+|(?m:{_LIST_ITEM})|\s(?=\d\s?[)°]\s)|[,(]?\s+(?=(?:{_ANOTHER})\b)|,?\s+(?={_AND_ASKS})",
     re.IGNORECASE,
 )
-_MINIMUM = 15  # characters
-MOST = 8
+_SHORTEST = 15  # characters: a shorter piece belongs to the one before
+MOST = 12
 
 
 def segments(text: str) -> list[str]:
-    """Pieces of a message that gives a sign of holding several requests; the message alone when it gives none."""
-    content = body(clean(text))
-    if not _CUE.search(fold(content)):
-        return [content]
+    """Pieces of a message, in order: its sentences, list items and clauses that open another subject; at most twelve."""
     pieces: list[str] = []
-    for piece in _CUT.split(content):
-        if len(piece.strip()) >= _MINIMUM:
-            pieces.append(piece.strip())
-    return pieces[:MOST] or [content]
+    for piece in _CUT.split(body(clean(text))):
+        piece = (piece or "").strip(" ,;")
+        if pieces and len(piece) < _SHORTEST:
+            pieces[-1] = f"{pieces[-1]} {piece}".strip()
+        elif piece:
+            pieces.append(piece)
+    return pieces[:MOST] or [text]

@@ -19,13 +19,14 @@ from knowledge.service_types import Catalogue, load_catalogue
 from nlu import artifacts
 from nlu.embedding import DEFAULT_ENCODER, Embedder, SentenceEmbedder
 from nlu.entities import first_values
-from nlu.features import readable
+from nlu.features import Features, readable
 from nlu.normalisation import clean
 from nlu.understanding import Understander, Understanding
 
 TOP = 5
 ARTICLE_SHARE = 0.7  # of the articles' own types in the probability of a service type: measured on the dev split
-ANOTHER_REQUEST = 0.5  # probability from which a further segment counts as another request
+ANOTHER_REQUEST = 0.6  # probability from which a further piece counts as another request: measured on the dev split
+OTHERS = 5  # pieces read in full at most
 _SMALLTALK = frozenset(
     {"greet", "thank", "goodbye", "affirm", "deny", "choose", "insult", "bot_challenge", "how_are_you", "empty"}
 )
@@ -47,7 +48,7 @@ class Engine:
         if not any(c.isalnum() for c in query):
             return []
         ranking = self.ranker.rank(self.understander.extractor.extract([readable(query)]))
-        return _scored(ranking)[:limit] if limit <= TOP else _scored(ranking, limit)
+        return list(_scored(ranking, limit))
 
     def type_probabilities(self, own: Any, ranking: Ranking) -> Any:
         """Probability of each service type (order of `understander.types`): its own classifier and its articles' share."""
@@ -69,14 +70,16 @@ def load_engine(models: Path | None = None, content: Path | None = None, encoder
     embedder: Embedder = SentenceEmbedder(encoder or DEFAULT_ENCODER)
     articles, catalogue = load_articles(content), load_catalogue(content)
     folder = models / "knowledge"
-    artifacts.check(folder, encoder=embedder.name, dimension=embedder.dimension, digest=content_digest(articles))
+    artifacts.check(
+        folder, encoder=embedder.name, dimension=embedder.dimension, digest=content_digest(articles, models)
+    )
     understander = Understander.load(models / "nlu", embedder)
     return Engine(understander, ArticleRanker.load(folder), Policy.load(folder), catalogue, articles)
 
 
-def content_digest(articles: dict[str, Article]) -> str:
-    """Of what the ranker is fitted on: ids, types, questions and phrasings; answers may change freely."""
-    parts: list[str] = []
+def content_digest(articles: dict[str, Article], models: Path) -> str:
+    """Of what the ranker is fitted on: ids, types, questions and phrasings (answers may change freely), and the nlu models."""
+    parts: list[str] = [artifacts.read_manifest(models / "nlu").digest]
     for article in sorted(articles.values(), key=lambda a: a.id):
         parts += [article.id, article.service_type, article.question, *(p.text for p in article.phrasings)]
     return artifacts.digest(parts)
@@ -153,14 +156,23 @@ def _scored(ranking: Ranking, limit: int = TOP) -> tuple[Scored, ...]:
 
 
 def _all_request_types(text: str, main: str, engine: Engine) -> tuple[str, ...]:
-    """Types of every request of the message: the main one, and those of its other segments that are sure enough."""
+    """Types of every request of the message: the main one, and those of its other pieces that are sure enough.
+
+    A piece is read in full only when its words alone speak of another type.
+    """
+    pieces = [readable(p) for p in segments(text)]
+    if len(pieces) < 2:
+        return (main,)
+    classifier, extractor = engine.understander.service_types, engine.understander.extractor
+    ngrams = extractor.ngrams(pieces)
+    by_words = np.asarray(ngrams @ classifier.ngram_weights + classifier.bias)
+    others = [i for i in range(len(pieces)) if classifier.labels[int(by_words[i].argmax())] != main][:OTHERS]
     found = [main]
-    pieces = segments(text)
-    if len(pieces) > 1:
-        features = engine.understander.extractor.extract([readable(p) for p in pieces])
-        own = engine.understander.service_types.probabilities(features)
-        for row in range(len(pieces)):
-            one = type(features)(features.ngrams[row], features.vectors[row : row + 1])
+    if others:
+        features = Features(ngrams[others], extractor.embedder.encode([pieces[i] for i in others]))
+        own = classifier.probabilities(features)
+        for row in range(len(others)):
+            one = Features(features.ngrams[row], features.vectors[row : row + 1])
             types = engine.type_probabilities(own[row], engine.ranker.rank(one))
             best = int(types.argmax())
             if types[best] >= ANOTHER_REQUEST:

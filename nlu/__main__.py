@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
-from nlu.artifacts import MODELS
-from nlu.embedding import DEFAULT_ENCODER, SentenceEmbedder
+import orjson
+
+from nlu.artifacts import MODELS, is_current
+from nlu.embedding import DEFAULT_ENCODER, SentenceEmbedder, model_name
+from nlu.understanding import Understander
 
 
 def main() -> None:
@@ -16,29 +20,41 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="fit the classifiers on nlu/data/train")
     train.add_argument("--models", type=Path, default=MODELS)
+    train.add_argument("--if-needed", action="store_true", help="only when messages, code or encoder changed")
     evaluate = commands.add_parser("evaluate", help="measure the classifiers on nlu/data/dev")
     evaluate.add_argument("--models", type=Path, default=MODELS)
     benchmark = commands.add_parser("benchmark", help="the product's classifier on any intents")
     benchmark.add_argument("--train", type=Path, required=True, help='JSON Lines of {"text","label"}')
     benchmark.add_argument("--test", type=Path, required=True)
     arguments = parser.parse_args()
-    encoder = Path(arguments.encoder)
-    embedder = SentenceEmbedder(encoder if encoder.exists() else arguments.encoder)
+    encoder = Path(arguments.encoder) if Path(arguments.encoder).exists() else arguments.encoder
+    if arguments.command == "train" and arguments.if_needed and _is_current(arguments.models / "nlu", encoder):
+        return
+    embedder = SentenceEmbedder(encoder)
     if arguments.command == "train":
         from nlu.training.understanding import train as train_understanding
 
+        print("Entraînement de la compréhension (environ deux minutes)…", flush=True)
         train_understanding(embedder, arguments.models / "nlu")
         print(f"Modèles écrits dans {arguments.models / 'nlu'}")
     elif arguments.command == "evaluate":
         from nlu.evaluation import evaluate as evaluate_understanding
-        from nlu.evaluation import print_json
 
-        print_json(evaluate_understanding(arguments.models / "nlu", embedder))
+        _print(evaluate_understanding(Understander.load(arguments.models / "nlu", embedder)))
     else:
         from nlu.benchmark import benchmark as run_benchmark
-        from nlu.evaluation import print_json
 
-        print_json(run_benchmark(arguments.train, arguments.test, embedder))
+        _print(run_benchmark(arguments.train, arguments.test, embedder))
+
+
+def _print(figures: dict[str, Any]) -> None:
+    print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
+
+
+def _is_current(folder: Path, encoder: str | Path) -> bool:
+    from nlu.training.understanding import training_digest
+
+    return is_current(folder, encoder=model_name(encoder), digest=training_digest())
 
 
 if __name__ == "__main__":

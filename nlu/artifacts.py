@@ -57,6 +57,15 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(**values)
 
 
+def is_current(folder: Path, *, encoder: str, digest: str) -> bool:
+    """Whether the model of a folder was made with this encoder from this content."""
+    try:
+        manifest = read_manifest(folder)
+    except ArtifactMismatch:
+        return False
+    return (manifest.encoder, manifest.digest) == (encoder, digest)
+
+
 def check(folder: Path, *, encoder: str, dimension: int, digest: str | None = None) -> None:
     """Refuse a model made with another encoder, or (when a digest is given) fitted on other content.
 

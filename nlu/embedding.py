@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,18 @@ class Embedder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dimension), float32, of length 1."""
         ...
+
+
+def model_name(model: str | Path = DEFAULT_ENCODER) -> str:
+    """What identifies a model: its name on a hub, or for a folder its name and a digest of its weights."""
+    folder = Path(model)
+    if not folder.is_dir():
+        return str(model)
+    weights = sorted([*folder.glob("*.safetensors"), *folder.glob("onnx/*.onnx")])
+    whole = hashlib.sha256()
+    for path in weights:
+        whole.update(path.read_bytes())
+    return f"{folder.name}@{whole.hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +84,7 @@ class SentenceEmbedder:
         from sentence_transformers import SentenceTransformer
 
         torch.set_num_threads(1)
-        self.name = str(model) if model != DEFAULT_ENCODER else "aiguillage-encoder"
+        self.name = model_name(model)
         options: dict[str, Any] = {}
         onnx = sorted((Path(model) / "onnx").glob("*.onnx"), key=lambda p: "qint8" not in p.name)
         if onnx:

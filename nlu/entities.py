@@ -173,7 +173,7 @@ def load_recogniser(data: Path = DATA) -> EntityRecogniser:
         for row in rows:
             units[label, row["valeur"]] = row.get("unite")
             patterns += [{"label": label, "pattern": form, "id": row["valeur"]} for form in row["formes"]]
-    ruler.add_patterns(patterns)  # type: ignore[attr-defined]
+    ruler.add_patterns(patterns)
     writers = yaml.safe_load((data / "qui.yml").read_text(encoding="utf-8"))
     matcher = Matcher(nlp.vocab)
     for row in writers:

@@ -19,6 +19,7 @@ _TYPOGRAPHY = str.maketrans(
 )
 _SPACES = re.compile(r"[^\S\n]+")
 _WORD = re.compile(r"[^\W_]+(?:'(?=\w))?|\S")
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _QUOTED_LINE = re.compile(r"(?m)^\s*>.*$")
 _QUOTE_INTRODUCTION = re.compile(
@@ -60,13 +61,20 @@ def fold(text: str) -> str:
 
 @cache
 def sms_lexicon() -> dict[str, str]:
-    """SMS spelling (folded) → plain French, from `nlu/data/sms.yml`."""
+    """SMS spelling → plain French, from `nlu/data/sms.yml`.
+
+    A spelling with an accent stands for that spelling alone: "jé" is "j'ai", and "je" is left as it is.
+    """
     entries: dict[str, str] = yaml.safe_load(_SMS_LEXICON.read_text(encoding="utf-8"))
-    return {fold(str(short)): str(full) for short, full in entries.items()}
+    return {unicodedata.normalize("NFC", str(short).lower()): str(full) for short, full in entries.items()}
 
 
 def expand(text: str) -> str:
     """`text` folded, its SMS spellings written in full ("jarrive pas" → "je n'arrive pas"); acronyms and the rest unchanged."""
     lexicon = sms_lexicon()
-    tokens = [lexicon.get(token, token) for token in _WORD.findall(fold(text))]
-    return re.sub(r"(?<=')\s+", "", " ".join(tokens))
+    lowered = _REPEATED.sub(r"\1\1", unicodedata.normalize("NFC", text).lower())
+    tokens: list[str] = []
+    for token in _WORD.findall(lowered):
+        folded = fold(token)
+        tokens.append(lexicon.get(token, lexicon.get(folded, folded)))
+    return re.sub(r"(?<=')\s+", "", _HYPHEN.sub(" - ", " ".join(filter(None, tokens))))

@@ -106,5 +106,7 @@ class Understander:
         extractor = FeatureExtractor.load(folder, embedder)
         thresholds = orjson.loads((folder / "thresholds.json").read_bytes())
         safety = SafetyDetector(IntentClassifier.load(folder, "safety"), extractor, **thresholds)
-        classifiers = (IntentClassifier.load(folder, name) for name in ("service_types", "scope", "handling"))
-        return cls(extractor, *classifiers, safety)
+        service_types, scope, handling = (
+            IntentClassifier.load(folder, name) for name in ("service_types", "scope", "handling")
+        )
+        return cls(extractor, service_types, scope, handling, safety)

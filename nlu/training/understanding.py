@@ -20,6 +20,11 @@ from nlu.training.data import DATA, OUT_OF_SCOPE, SAFETY, Example, load_examples
 from nlu.training.noise import add_noise
 from nlu.understanding import GENERAL, PERSONAL, Understander
 
+ROOM = Path(__file__).parent.parent
+_MADE_BY = (
+    "features.py", "intents.py", "normalisation.py", "safety.py", "data/sms.yml", "training/noise.py",
+    "training/understanding.py",
+)  # fmt: skip
 NOISY_COPIES = 2
 NOISY_LENGTH = 300  # characters: mails are not copied
 SUFFERING = "souffrance_harcelement"
@@ -56,9 +61,16 @@ def train(embedder: Embedder, folder: Path, data: Path = DATA, *, seed: int = 0)
     )
     folder.mkdir(parents=True, exist_ok=True)
     understander.save(folder)
-    digest = artifacts.digest(e.text + e.group + e.name for e in examples)
-    artifacts.write_manifest(folder, artifacts.Manifest(embedder.name, embedder.dimension, digest))
+    manifest = artifacts.Manifest(embedder.name, embedder.dimension, training_digest(data))
+    artifacts.write_manifest(folder, manifest)
     return understander
+
+
+def training_digest(data: Path = DATA) -> str:
+    """Of all that the models are made from: the messages, and the code and lists that turn them into features."""
+    parts: list[str | bytes] = [e.text + e.group + e.name for e in load_examples("train", data)]
+    parts += [(ROOM / name).read_bytes() for name in _MADE_BY]
+    return artifacts.digest(parts)
 
 
 def with_noise(examples: list[Example], extractor: FeatureExtractor, seed: int) -> Corpus:

@@ -1,0 +1,47 @@
+# Everything goes through here: `make run`, `make test`. See README.md.
+SHELL := /bin/bash
+PY := .venv/bin/python
+RASA := RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=3 MPLBACKEND=agg .venv-rasa/bin/rasa
+BOT := $(shell find bot/domain bot/data -name '*.yml' 2>/dev/null)
+export PYTHONUNBUFFERED := 1
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: setup run test check train train-encoder evaluate bench clean
+
+setup:  ## both environments, installed or found
+	@bin/setup service rasa
+
+train: setup bot/models/aiguillage.tar.gz  ## everything but the encoder; does nothing when nothing changed
+	@$(PY) -m nlu train --if-needed
+	@$(PY) -m knowledge build --if-needed
+
+bot/models/aiguillage.tar.gz: config.yml $(BOT) | setup
+	@$(RASA) train --quiet --config config.yml --domain bot/domain --data bot/data --out bot/models --fixed-model-name aiguillage
+
+run: train  ## the whole product; prints its address
+	@$(PY) -m api run
+
+check: train  ## the gate: style, types, boundaries, content, dialogue data
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check -q .
+	@.venv/bin/mypy
+	@$(PY) -m pytest tests/test_boundaries.py
+	@$(PY) -m knowledge check
+	@$(RASA) data validate --quiet --fail-on-warnings --config config.yml --domain bot/domain --data bot/data
+
+test: check  ## the gate, then every test
+	@bin/setup browser
+	@$(RASA) test core --quiet --fail-on-prediction-errors --model bot/models/aiguillage.tar.gz --stories bot/tests --out build/rasa-test
+	@$(PY) -m pytest
+
+evaluate: train  ## the report on people not seen: build/evaluation/
+	@$(PY) -m knowledge evaluate
+
+train-encoder: setup  ## the sentence encoder itself; long, resumable (nlu/models/encoder/README.md)
+	@$(PY) -m nlu train-encoder
+
+bench: train  ## speed and memory on this machine
+	@$(PY) -m tests.bench
+
+clean:  ## what was built, not what was installed
+	rm -rf build var/models bot/models bot/results .mypy_cache .ruff_cache .pytest_cache
