@@ -12,7 +12,7 @@ import yaml
 from nlu.normalisation import clean, expand
 
 _DATA = Path(__file__).parent / "data" / "actes.yml"
-_PUNCTUATION = re.compile(r"[^\w\s'°+-]+")
+_PUNCTUATION = re.compile(r"[^\w\s'°+]+")
 _SPACES = re.compile(r"\s+")
 _POLITE_START = re.compile(r"^(?:bonjour|bonsoir|salut|hello|coucou|alors|euh|bon|ben|eh bien|ah)\s+")
 _POLITE_END = re.compile(r"\s+(?:merci(?: (?:beaucoup|d'avance|bien))?|s'il (?:vous|te) plait|monsieur|madame)$")
@@ -60,7 +60,7 @@ def rank_chosen(text: str) -> int | None:
 
 
 def comparable(text: str) -> str:
-    """Folded, expanded and without punctuation, apostrophes kept: the form the expressions are written for."""
+    """Folded, expanded and without punctuation or hyphens, apostrophes kept: the form the expressions are written for."""
     return _SPACES.sub(" ", _PUNCTUATION.sub(" ", expand(clean(text)))).strip()
 
 

@@ -92,7 +92,7 @@ def sentences(text: str) -> list[str]:
 
 def plain_words(text: str) -> str | None:
     """The label of words that leave no doubt, whatever the classifier thinks; None without such words."""
-    folded = expand(clean(text))
+    folded = expand(clean(text)).replace(" - ", " ")
     for label, patterns in _plain().items():
         if any(p.search(folded) for p in patterns):
             return label
