@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from api.widget.composer import listed_in_select
-from api.widget.rich_text import Block, calm, untouched, written
+from api.widget.contact import REACH
+from api.widget.rich_text import Block, Span, calls, calm, untouched, written
 from knowledge.service_types import Catalogue
 
 Author = Literal["learner", "assistant", "operator"]
@@ -20,7 +21,6 @@ MASKED = {
     "[IBAN]": "[coordonnées bancaires effacées]",
     "[CARTE]": "[numéro de carte effacé]",
 }
-_WITH_PHONE = frozenset({"handoff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Bubble:
     options: tuple[tuple[str, str], ...] = ()  # (label, what it sends)
     lines: tuple[tuple[str, str], ...] = ()  # (label, value)
     reference: str | None = None
-    with_phone: bool = False
+    calls: tuple[Span, ...] = ()
+    phone: Literal["whole", "hours"] | None = None  # only the hours when the text has the number
     active: bool = False
     last: bool = False
 
@@ -98,7 +99,8 @@ def _bubble(message: Mapping[str, Any], *, active: bool, in_select: frozenset[st
         options=tuple(options),
         lines=tuple((line["label"], line["value"]) for line in message.get("lines") or ()),
         reference=ticket["reference"] if ticket else None,
-        with_phone=kind in _WITH_PHONE,
+        calls=calls(message["text"]) if kind == "safety" else (),
+        phone=_phone(kind, message["text"]),
     )
 
 
@@ -114,6 +116,12 @@ def _blocks(author: Author, kind: str, text: str) -> tuple[Block, ...]:
     if kind == "summary":
         return written(text.partition("\n- ")[0])  # the lines of the recap are shown apart
     return written(text)
+
+
+def _phone(kind: str, text: str) -> Literal["whole", "hours"] | None:
+    if kind != "handoff":
+        return None
+    return "hours" if REACH.phone in text else "whole"
 
 
 def _certainty(certainty: str, year: int | None) -> str:

@@ -8,7 +8,7 @@ from api.widget.bubbles import ArticleCard, Bubble
 from api.widget.composer import Composer, Groups
 from api.widget.contact import REACH, Reach
 from api.widget.levels import LEVELS
-from api.widget.rich_text import Block
+from api.widget.rich_text import Block, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class RequestDonePage:
     article: ArticleCard | None = None
     answer: tuple[Block, ...] = ()
     safety: tuple[Block, ...] = ()
+    calls: tuple[Span, ...] = ()
     reference: str | None = None
     team: str | None = None
     contact_given: bool = False

@@ -20,7 +20,7 @@ from api.widget.contexts import RequestDonePage, RequestErrors, RequestPage, Req
 from api.widget.conversing import TextRefused, new_message_id, read_message_id, read_text
 from api.widget.levels import VALUES
 from api.widget.rendering import DATABASE_DOWN, TEMPLATES
-from api.widget.rich_text import calm, written
+from api.widget.rich_text import calls, calm, written
 from api.widget.same_site import from_our_page
 from knowledge.service_types import Catalogue
 from knowledge.triage import Engine
@@ -30,7 +30,8 @@ PATH = "/demande"
 COOKIE = "aiguillage_demande"
 LASTS_S = 12 * 3600
 EXPIRED = "Cette page est restée ouverte trop longtemps. Rien n'est perdu : envoyez de nouveau."
-CLOSED = "Le service ne répond pas pour le moment. Rien n'est envoyé, et rien n'est perdu : envoyez de nouveau dans un instant."  # noqa: E501
+CLOSED = "Le service ne répond pas pour le moment. Rien n'est envoyé, et rien n'est perdu : envoyez de nouveau dans un instant."
+EMPTY = "Écrivez votre demande : c'est le seul champ nécessaire."
 NO_REQUEST = "Dites en une phrase ce que vous cherchez ou ce qui vous bloque."
 BAD_EMAIL = "Cette adresse n'est pas complète. Exemple : prenom.nom@exemple.fr"
 BAD_PHONE = "Ce numéro n'est pas complet. Exemple : 06 12 34 56 78"
@@ -96,7 +97,7 @@ def _check(request: Request, values: RequestValues, given: str) -> tuple[Request
     refused = text if isinstance(text, TextRefused) else None
     email, phone = values.email.strip(), values.phone.strip()
     errors = RequestErrors(
-        message=refused.sentence if refused else None,
+        message=EMPTY if refused and not values.message.strip() else refused.sentence if refused else None,
         email=BAD_EMAIL if email and read_email(email) is None else None,
         phone=BAD_PHONE if phone and read_phone(phone) is None else None,
     )
@@ -131,6 +132,7 @@ def _done(outcome: Outcome, values: RequestValues, engine: Engine) -> RequestDon
     return RequestDonePage(
         title="Votre message est reçu" if outcome.message else "Votre demande est envoyée",
         safety=calm(outcome.message) if outcome.message else (),
+        calls=calls(outcome.message or ""),
         reference=outcome.ticket.reference,
         team=team.spoken if team else None,
         contact_given=bool(outcome.ticket.contact_email or outcome.ticket.contact_phone),

@@ -14,15 +14,17 @@ _HELP = r"(?P<help>(?<!\d)(?:112|15|17|18|119|3018|3114)(?!\d| ans| h))"
 _LINKS = re.compile("|".join((_PHONE, _FORM, _URL)))
 _SAFETY_LINKS = re.compile("|".join((_PHONE, _SMS, _HELP)))
 _SENTENCE_END = re.compile(r"(?<=[.?])\s+(?=[A-ZÀ-Ý])")
+_BEFORE_SIGN = re.compile(r" (?=[?:;»])|(?<=«) ")
 _NOT_DIGITS = re.compile(r"\D")
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text; `href` when it can be followed."""
+    """A run of text; `href` when it can be followed, `strong` when it must be seen."""
 
     text: str
     href: str | None = None
+    strong: bool = False
 
 
 Line = tuple[Span, ...]
@@ -47,8 +49,19 @@ def untouched(text: str) -> tuple[Block, ...]:
 
 
 def calm(text: str) -> tuple[Block, ...]:
-    """Blocks of a safety text: one sentence a paragraph, its numbers can be called."""
-    return tuple(Block("paragraph", (_line(s, _SAFETY_LINKS),)) for s in _SENTENCE_END.split(text.strip()))
+    """Blocks of a safety text: one sentence a paragraph, its numbers are seen at once (`calls` has their buttons)."""
+    sentences = _SENTENCE_END.split(_spaced(text.strip()))
+    lines = (_line(sentence, _SAFETY_LINKS) for sentence in sentences)
+    return tuple(Block("paragraph", (tuple(Span(s.text, strong=bool(s.href)) for s in line),)) for line in lines)
+
+
+def calls(text: str) -> tuple[Span, ...]:
+    """The numbers of a safety text, each once, in the order of the text: what to press, and the address that calls."""
+    found = dict.fromkeys((_href(match), match.group()) for match in _SAFETY_LINKS.finditer(text))
+    return tuple(
+        Span(f"Envoyer un SMS au {number}" if href.startswith("sms:") else f"Appeler le {number}", href)
+        for href, number in found
+    )
 
 
 def phone_link(number: str) -> str:
@@ -56,9 +69,14 @@ def phone_link(number: str) -> str:
     return "tel:+33" + _NOT_DIGITS.sub("", number)[1:]
 
 
+def _spaced(text: str) -> str:
+    """French punctuation stays on the line of the word it follows."""
+    return _BEFORE_SIGN.sub("\u00a0", text)
+
+
 def _blocks(text: str, links: re.Pattern[str]) -> tuple[Block, ...]:
     blocks: list[Block] = []
-    for raw in text.strip().split("\n"):
+    for raw in _spaced(text.strip()).split("\n"):
         line = raw.strip()
         if not line:
             blocks.append(Block("paragraph", ()))

@@ -90,7 +90,15 @@ class Visit:
         """Keep a picture; nothing may stick out sideways."""
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         SCREENS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SCREENS / f"{name}-{self.width}.png", full_page=whole, animations="disabled")
+        size = self.page.viewport_size
+        if (
+            whole and size is not None
+        ):  # a taller window: a full-page capture would forget that the screen is a touch one
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+        self.page.screenshot(path=SCREENS / f"{name}-{self.width}.png", animations="disabled")
+        if whole and size is not None:
+            self.page.set_viewport_size(size)
         assert overflow <= 0, f"{name}: {overflow} px too wide at {self.width}"
 
     def check_targets(self) -> None:

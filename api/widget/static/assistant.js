@@ -21,6 +21,7 @@ let waiting = false; // Enter was pressed while a message was on its way
 let failed = null; // {text, id}: what may be sent again as the same message
 
 document.getElementById("aide").hidden = false;
+document.getElementById("dernier")?.scrollIntoView({ block: "nearest", behavior: "auto" });
 
 for (const each of [form, document.getElementById("repondre")]) {
   each.addEventListener("submit", (event) => {
@@ -77,7 +78,7 @@ async function send(text, button) {
   forgive();
   const shown = [bubble("Vous", text, "learner"), bubble("Assistant", "L'assistant prépare sa réponse…", "assistant smalltalk attente")];
   exchange.append(...shown);
-  keepInView(shown[1]);
+  keepInView(shown[1], "nearest");
   let reply = null;
   let reason = "";
   try {
@@ -128,7 +129,7 @@ function place(reply, button) {
   document.querySelector(".recommencer").hidden = false;
   live.replaceChildren(...reply.messages.map(announcement));
   const first = exchange.children[exchange.children.length - reply.messages.length];
-  keepInView(first);
+  keepInView(first.previousElementSibling, "start");
   if (button) {
     focusAfterButton(first);
   } else if (focused === document.body) {
@@ -202,7 +203,7 @@ function line(text) {
   return paragraph;
 }
 
-function keepInView(item) {
+function keepInView(item, block) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  item.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  item.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
 }

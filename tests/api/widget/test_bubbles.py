@@ -12,7 +12,7 @@ from api.widget.composer import composer_for, what_was_sent
 from api.widget.contexts import ExchangePart, GuidedPart
 from api.widget.levels import LEVELS, VALUES
 from api.widget.rendering import TEMPLATES
-from api.widget.rich_text import Span, calm, untouched, written
+from api.widget.rich_text import Span, calls, calm, untouched, written
 from knowledge.answers import read_answer
 from knowledge.replies import load_replies
 from tests.api.widget.conftest import Page
@@ -163,11 +163,13 @@ def test_links_of_a_written_text() -> None:
     "key", ["securite_danger", "securite_harcelement", "securite_detresse", "securite_contact_recu", "securite_suite"]
 )
 def test_every_help_number_can_be_called(key: str) -> None:
-    blocks = calm(load_replies().variants[key][0])
-    left = " ".join(s.text for b in blocks for line in b.lines for s in line if s.href is None)
-    assert not any(c.isdigit() for c in left)
-    assert any(s.href == "tel:112" for b in blocks for line in b.lines for s in line)
-    assert len(blocks) > 2
+    text = load_replies().variants[key][0]
+    spans = [s for b in calm(text) for line in b.lines for s in line]
+    assert not any(c.isdigit() for s in spans for c in s.text if not s.strong)
+    to_press = {s.href: s.text for s in calls(text)}
+    assert to_press["tel:112"] == "Appeler le 112"
+    assert {s.text for s in spans if s.strong} == {str(href).partition(":")[2] for href in to_press}
+    assert ("sms:114" in to_press) == ("SMS" in text)
 
 
 def test_levels_are_each_there_once() -> None:

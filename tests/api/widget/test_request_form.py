@@ -82,7 +82,7 @@ async def test_two_people_who_say_the_same_have_two_requests(browser: Browser, c
 @pytest.mark.parametrize(
     ("wrong", "status", "field", "said"),
     [
-        ({"message": " \n"}, 422, "message", "Écrivez votre question"),
+        ({"message": " \n"}, 422, "message", "Écrivez votre demande"),
         ({"message": "é" * 20_000}, 413, "message", "trop long"),
         ({"message": "merci", "telephone": ""}, 422, "message", "Dites en une phrase"),
         ({"courriel": "anne@"}, 422, "courriel", "pas complète"),
