@@ -104,8 +104,10 @@ class EntityRecogniser:
         """All entities of a text, in the order they stand in, then identifiers, dates and the writer."""
         text = clean(text)
         doc = self._nlp(expand(text))
-        found = [Entity(e.label_, e.ent_id_, self._units[e.label_, e.ent_id_]) for e in doc.ents if not _is_rank(e)]
-        found = [e for e in found if e.value != "SES" or re.search(r"\bSES\b|\b(?:en|spe|de) ses\b(?! \w+s\b)", text)]
+        found = [Entity(e.label_, e.ent_id_, self._units[e.label_, e.ent_id_]) for e in doc.ents if not _is_ordinary(e)]
+        found = [
+            e for e in found if e.value != "SES" or re.search(r"\bSES\b|\b(?:en|sp[eé]|de) ses\b(?! \w+s\b)", text)
+        ]
         found = _vocational(found)
         found += [Entity("identifiant", value) for value in _identifiers(text)]
         found += [Entity("date", text[m.start() : m.end()]) for m in _DATE.finditer(_aligned(text))]
@@ -121,13 +123,15 @@ _FIRST_PERSON = re.compile(
 )
 
 
-def _is_rank(entity: Span) -> bool:
-    """A word such as "seconde" that ranks the noun after it instead of naming a class."""
-    if entity.ent_id_ not in _RANK_OR_CLASS:
-        return False
+def _is_ordinary(entity: Span) -> bool:
+    """Words that name nothing here: "seconde" ranking the noun after it, "2 de mes copies", "c'est quoi cette histoire"."""
     after = entity.doc[entity.end].text if entity.end < len(entity.doc) else ""
     before = entity.doc[entity.start - 1].text if entity.start else ""
-    if after in _RANKED:
+    if entity.text == "histoire":
+        return before in ("cette", "une", "quelle", "toute") or (before == "l'" and after in ("de", "d'", "des"))
+    if entity.ent_id_ not in _RANK_OR_CLASS:
+        return False
+    if after in _RANKED or (entity.text == "2 de" and before not in _CLASS_BEFORE):
         return True
     written_out = entity.text in ("seconde", "premiere")
     return (
@@ -164,7 +168,6 @@ def load_recogniser(data: Path = DATA) -> EntityRecogniser:
     """Build the recogniser from `entites.yml` and `qui.yml`; about half a second."""
     vocabulary = yaml.safe_load((data / "entites.yml").read_text(encoding="utf-8"))
     nlp = spacy.blank("fr")
-    nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
     ruler = nlp.add_pipe("entity_ruler", config={"phrase_matcher_attr": "ORTH"})
     nlp.initialize()
     units: dict[tuple[str, str], str | None] = {}
