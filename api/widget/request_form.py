@@ -22,13 +22,13 @@ from api.widget.levels import VALUES
 from api.widget.rendering import DATABASE_DOWN, TEMPLATES
 from api.widget.rich_text import calls, calm, written
 from api.widget.same_site import from_our_page
-from knowledge.service_types import Catalogue
 from knowledge.triage import Engine
 
 router = APIRouter(include_in_schema=False)
 PATH = "/demande"
 COOKIE = "aiguillage_demande"
 LASTS_S = 12 * 3600
+PEOPLE = {"eleve": "élève", "parent": "parent", "adulte": "adulte en formation", "etablissement": "établissement"}
 EXPIRED = "Cette page est restée ouverte trop longtemps. Rien n'est perdu : envoyez de nouveau."
 CLOSED = "Le service ne répond pas pour le moment. Rien n'est envoyé, et rien n'est perdu : envoyez de nouveau dans un instant."
 EMPTY = "Écrivez votre demande : c'est le seul champ nécessaire."
@@ -69,7 +69,7 @@ async def send(
                 session=session,
                 engine=engine,
                 replies=replies,
-                request=_incoming(values, engine.catalogue),
+                request=_incoming(values),
                 idempotency_key=request_id,
             )
             await session.commit()
@@ -104,19 +104,16 @@ def _check(request: Request, values: RequestValues, given: str) -> tuple[Request
     return errors, refused.status if refused else 422
 
 
-def _incoming(values: RequestValues, catalogue: Catalogue) -> IncomingRequest:
-    """The request as a mail would say it: the details that were picked stand under the message."""
+def _incoming(values: RequestValues) -> IncomingRequest:
+    """The request as a mail would say it: what was picked stands under the message, in few words, since it is read
+    with it to decide."""
     text = read_text(values.message)
     assert isinstance(text, str)
-    who = dict(catalogue.fields["demandeur"].choices).get(values.who)
     email, phone = values.email.strip(), values.phone.strip()
-    details = [
-        f"Qui écrit : {who}." if who else "",
-        f"Classe ou niveau : {values.level}." if values.level in VALUES else "",
-        f"Téléphone : {phone}" if email and phone else "",
-    ]
-    given = "\n".join(d for d in details if d)
-    return IncomingRequest("web_form", f"{text}\n\n{given}" if given else text, None, email or phone or None)
+    level = values.level if values.level in VALUES else ""
+    details = (PEOPLE.get(values.who, ""), level, phone if email else "")
+    given = ", ".join(d for d in details if d)
+    return IncomingRequest("web_form", f"{text}\n\n({given})" if given else text, None, email or phone or None)
 
 
 def _done(outcome: Outcome, values: RequestValues, engine: Engine) -> RequestDonePage:
