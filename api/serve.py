@@ -45,6 +45,7 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
         http="httptools",
         log_level=settings.log_level,
         timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=30,  # longer than the 15 s that Rasa keeps an idle connection
         server_header=False,
     )
     server = uvicorn.Server(config)

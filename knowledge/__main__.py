@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -10,8 +11,8 @@ from typing import TextIO
 import orjson
 
 from knowledge.content_file import CONTENT
-from nlu.artifacts import MODELS, ArtifactMismatch, is_current
-from nlu.embedding import DEFAULT_ENCODER, SentenceEmbedder, model_name
+from nlu.artifacts import MODELS, VECTORS, ArtifactMismatch, is_current
+from nlu.embedding import DEFAULT_ENCODER, RememberingEmbedder, SentenceEmbedder, model_name
 
 
 def main() -> int:
@@ -71,7 +72,9 @@ def _build(arguments: argparse.Namespace) -> int:
     if arguments.if_needed and _is_current(arguments):
         return 0
     print("Construction de l'index et des seuils (environ deux minutes)…", flush=True)
-    build(arguments.models, SentenceEmbedder(_encoder(arguments)), arguments.content)
+    remembering = RememberingEmbedder(SentenceEmbedder(_encoder(arguments), threads=os.cpu_count() or 1), VECTORS)
+    build(arguments.models, remembering, arguments.content)
+    remembering.save()
     print(f"Index écrit dans {arguments.models / 'knowledge'}")
     return 0
 

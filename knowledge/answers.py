@@ -93,7 +93,7 @@ def _level(field: Field, text: str) -> str | Refusal:
         return named[-1]
     return Refusal(
         field.id,
-        "Je n'ai pas reconnu la classe ou la formation. Vous pouvez écrire par exemple « CM2 », « 4e », « terminale » ou « BTS ».",
+        "Je n'ai pas reconnu la classe ou la formation. Exemples : « CM2 », « 4e », « terminale », « BTS ».",
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
 from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
@@ -23,14 +21,12 @@ from knowledge.triage import Engine, content_digest, evidence
 from nlu import artifacts
 from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, Features, readable
-from nlu.intents import fit, softmax
+from nlu.intents import fit, fit_temperature
 from nlu.language import language
 from nlu.training.data import DATA, OUT_OF_SCOPE, Example, load_examples
-from nlu.training.noise import add_noise
+from nlu.training.noise import noisy_copies
 from nlu.understanding import Understander
 
-NOISY_COPIES = 2
-NOISY_LENGTH = 300
 SIMILARITY_WEIGHT = 4.0
 ANSWER_PRECISION = 0.95
 CHOICES_PRECISION = 0.90
@@ -72,11 +68,10 @@ def _ranker(
     rows += [(e.text, e.article, e.voice) for e in examples if e.article in articles]
     features = extractor.extract([readable(t) for t, _, _ in rows])
     index = PhrasingIndex.build([a for _, a, _ in rows], features)
-    rng = random.Random(seed)  # noqa: S311  (not for secrets)
-    noisy = [(add_noise(t, rng), a, v) for t, a, v in rows if len(t) <= NOISY_LENGTH for _ in range(NOISY_COPIES)]
+    noisy = [(copy, a, v) for t, a, v in rows for copy in noisy_copies(t, seed)]
     more = extractor.extract([readable(t) for t, _, _ in noisy])
     everything = rows + noisy
-    classifier = fit(_stack(features, more), [a for _, a, _ in everything], calibrate=False, seed=seed)
+    classifier = fit(_stack(features, more), [a for _, a, _ in everything], seed=seed)
     return ArticleRanker(classifier, index, SIMILARITY_WEIGHT, classifier.temperature)
 
 
@@ -141,11 +136,7 @@ def _with_temperature(engine: Engine, answerable: Sequence[Example]) -> Engine:
         one = Features(features.ngrams[row], features.vectors[row : row + 1])
         scores[row] += engine.ranker.similarity_weight * engine.ranker.index.scores(one)
 
-    def loss(log_temperature: float) -> float:
-        probabilities = softmax(scores / np.float32(np.exp(log_temperature)))
-        return float(-np.log(probabilities[np.arange(len(targets)), targets] + 1e-9).mean())
-
-    temperature = float(np.exp(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))
+    temperature = fit_temperature(scores, targets)
     return replace(engine, ranker=replace(engine.ranker, temperature=temperature))
 
 

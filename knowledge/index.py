@@ -23,7 +23,7 @@ NEIGHBOURS = 3  # an entry's score is the mean of its best phrasings
 
 @dataclass(frozen=True, slots=True)
 class PhrasingIndex:
-    """`entries` (k ids), `owner` (for each of the n phrasings, the row of its entry), vectors in faiss, n-grams (n × vocabulary)."""
+    """`entries` (k ids), `owner` (the row of each phrasing's entry), vectors in faiss, n-grams (n × vocabulary)."""
 
     entries: tuple[str, ...]
     owner: npt.NDArray[np.int64]

@@ -13,7 +13,10 @@ _ANOTHER = "|".join(
         "tant que j'y suis", "derni(?:er|[eè]re) (?:point|chose|question)", "aussi", "p\\.?s\\.?",
     )
 )  # fmt: skip
-_AND_ASKS = r"et (?:est-ce|esk|comment|cmt|o[uù] |quand|combien|cb |pourquoi|pk |qui |que |quel|je |j'|jai |jv|mon |ma |mes |on |pour |pr |l[ae] )"
+_AND_ASKS = (
+    r"et (?:est-ce|esk|comment|cmt|o[uù] |quand|combien|cb |pourquoi|pk |qui |que |quel"
+    r"|je |j'|jai |jv|mon |ma |mes |on |pour |pr |l[ae] )"
+)
 _LIST_ITEM = r"^\s*(?:\d\s?[.)°/-]|[-•*])\s*"
 _CUT = re.compile(
     rf"(?<=[.!?;])\s+|\n+|(?m:{_LIST_ITEM})|\s(?=\d\s?[)°]\s)|[,(]?\s+(?=(?:{_ANOTHER})\b)|,?\s+(?={_AND_ASKS})",

@@ -25,7 +25,9 @@ from nlu.understanding import Understander, Understanding
 
 TOP = 5
 ARTICLE_SHARE = 0.7  # of the articles' own types in the probability of a service type: measured on the dev split
-ANOTHER_REQUEST = 0.6  # probability from which a further piece counts as another request: measured on the dev split
+ANOTHER_REQUEST = 0.5  # probability from which a further piece counts as another request: measured on the dev split
+ANOTHER_IN_A_STORY = 0.75  # the same in a long mail, where the story speaks of many things
+LONG = 60  # words
 OTHERS = 5  # pieces read in full at most
 _SMALLTALK = frozenset(
     {"greet", "thank", "goodbye", "affirm", "deny", "choose", "insult", "bot_challenge", "how_are_you", "empty"}
@@ -158,7 +160,7 @@ def _scored(ranking: Ranking, limit: int = TOP) -> tuple[Scored, ...]:
 def _all_request_types(text: str, main: str, engine: Engine) -> tuple[str, ...]:
     """Types of every request of the message: the main one, and those of its other pieces that are sure enough.
 
-    A piece is read in full only when its words alone speak of another type.
+    A piece is read in full only when its words alone speak of another type, or when it is a question.
     """
     pieces = [readable(p) for p in segments(text)]
     if len(pieces) < 2:
@@ -166,7 +168,9 @@ def _all_request_types(text: str, main: str, engine: Engine) -> tuple[str, ...]:
     classifier, extractor = engine.understander.service_types, engine.understander.extractor
     ngrams = extractor.ngrams(pieces)
     by_words = np.asarray(ngrams @ classifier.ngram_weights + classifier.bias)
-    others = [i for i in range(len(pieces)) if classifier.labels[int(by_words[i].argmax())] != main][:OTHERS]
+    suspects = [classifier.labels[int(row.argmax())] != main for row in by_words]
+    others = [i for i, piece in enumerate(pieces) if suspects[i] or piece.endswith("?")][:OTHERS]
+    enough = ANOTHER_REQUEST if len(text.split()) <= LONG else ANOTHER_IN_A_STORY
     found = [main]
     if others:
         features = Features(ngrams[others], extractor.embedder.encode([pieces[i] for i in others]))
@@ -175,7 +179,7 @@ def _all_request_types(text: str, main: str, engine: Engine) -> tuple[str, ...]:
             one = Features(features.ngrams[row], features.vectors[row : row + 1])
             types = engine.type_probabilities(own[row], engine.ranker.rank(one))
             best = int(types.argmax())
-            if types[best] >= ANOTHER_REQUEST:
+            if types[best] >= enough:
                 found.append(engine.understander.types[best])
     return tuple(dict.fromkeys(found))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from nlu.artifacts import MODELS, is_current
-from nlu.embedding import DEFAULT_ENCODER, SentenceEmbedder, model_name
+from nlu.artifacts import MODELS, VECTORS, is_current
+from nlu.embedding import DEFAULT_ENCODER, RememberingEmbedder, SentenceEmbedder, model_name
 from nlu.understanding import Understander
 
 
@@ -30,21 +31,22 @@ def main() -> None:
     encoder = Path(arguments.encoder) if Path(arguments.encoder).exists() else arguments.encoder
     if arguments.command == "train" and arguments.if_needed and _is_current(arguments.models / "nlu", encoder):
         return
-    embedder = SentenceEmbedder(encoder)
     if arguments.command == "train":
         from nlu.training.understanding import train as train_understanding
 
         print("Entraînement de la compréhension (environ deux minutes)…", flush=True)
-        train_understanding(embedder, arguments.models / "nlu")
+        remembering = RememberingEmbedder(SentenceEmbedder(encoder, threads=os.cpu_count() or 1), VECTORS)
+        train_understanding(remembering, arguments.models / "nlu")
+        remembering.save()
         print(f"Modèles écrits dans {arguments.models / 'nlu'}")
     elif arguments.command == "evaluate":
         from nlu.evaluation import evaluate as evaluate_understanding
 
-        _print(evaluate_understanding(Understander.load(arguments.models / "nlu", embedder)))
+        _print(evaluate_understanding(Understander.load(arguments.models / "nlu", SentenceEmbedder(encoder))))
     else:
         from nlu.benchmark import benchmark as run_benchmark
 
-        _print(run_benchmark(arguments.train, arguments.test, embedder))
+        _print(run_benchmark(arguments.train, arguments.test, SentenceEmbedder(encoder)))
 
 
 def _print(figures: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ import orjson
 
 FORMAT = 1
 MODELS = Path(__file__).parent.parent / "var" / "models"
+VECTORS = MODELS.parent / "vectors"  # of the training messages, kept between trainings
 _NAME = "manifest.json"
 
 

@@ -75,21 +75,21 @@ class SentenceEmbedder:
     """A sentence-transformers model, by folder or by name.
 
     A folder with an `onnx/` part runs in ONNX Runtime (int8 when there is an int8 file), anything else in PyTorch.
-    One thread, so that latency does not depend on the neighbours.
+    One thread by default, so that latency does not depend on the neighbours.
     """
 
-    def __init__(self, model: str | Path = DEFAULT_ENCODER) -> None:
+    def __init__(self, model: str | Path = DEFAULT_ENCODER, *, threads: int = 1) -> None:
         import onnxruntime
         import torch
         from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(1)
+        torch.set_num_threads(threads)
         self.name = model_name(model)
         options: dict[str, Any] = {}
         onnx = sorted((Path(model) / "onnx").glob("*.onnx"), key=lambda p: "qint8" not in p.name)
         if onnx:
             session = onnxruntime.SessionOptions()
-            session.intra_op_num_threads = 1
+            session.intra_op_num_threads = threads
             session.inter_op_num_threads = 1
             options = {
                 "backend": "onnx",
@@ -111,3 +111,33 @@ class SentenceEmbedder:
             list(texts), batch_size=32, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True
         )
         return np.asarray(vectors, dtype=np.float32)
+
+
+class RememberingEmbedder:
+    """An embedder for training: vectors already made are read from a file, new ones added to it by `save`."""
+
+    def __init__(self, embedder: Embedder, folder: Path) -> None:
+        self._embedder = embedder
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self._path = folder / f"{hashlib.sha256(embedder.name.encode()).hexdigest()[:16]}.npz"
+        self._rows: dict[str, int] = {}
+        self._vectors = np.empty((0, self.dimension), dtype=np.float16)
+        if self._path.exists():
+            with np.load(self._path) as stored:
+                self._rows = {key: i for i, key in enumerate(stored["keys"].tolist())}
+                self._vectors = stored["vectors"]
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of shape (len(texts), dimension), to half precision."""
+        keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._rows}
+        if new:
+            vectors = self._embedder.encode(list(new.values())).astype(np.float16)
+            self._rows |= {key: len(self._vectors) + i for i, key in enumerate(new)}
+            self._vectors = np.vstack([self._vectors, vectors])
+        return self._vectors[[self._rows[key] for key in keys]].astype(np.float32)
+
+    def save(self) -> None:
+        """Keep what was encoded for the next training."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez(self._path, keys=np.array(list(self._rows)), vectors=self._vectors)

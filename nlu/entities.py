@@ -21,7 +21,8 @@ DATA = Path(__file__).parent / "data"
 _IDENTIFIER = re.compile(
     r"\b(\d{4} ?[-/] ?\d{2,8}|[A-Z]{1,3}-?\d{4,10}(?:-\d{2,6})?|(?<![\d+])[1-9]\d{6,8}(?!\d))\b"
     r"|(?:n[°ºo]\.?|num(?:[ée]ro)?\.?|dossier|commande|inscription|identifiant|matricule|r[ée]f[ée]rence)"
-    r"(?:\s+(?:de|d'|du|est|c'?est|le|la|mon|ma|dossier|inscri\w*|d'inscri\w*|commande|cned|client|n[°ºo]\.?|num[ée]ro|:)){0,4}[\s:#]*([A-Z]?\d[\d -]{3,12}\d)\b",
+    r"(?:\s+(?:de|d'|du|est|c'?est|le|la|mon|ma|dossier|inscri\w*|d'inscri\w*|commande|cned|client|n[°ºo]\.?|num[ée]ro|:)){0,4}"
+    r"[\s:#]*([A-Z]?\d[\d -]{3,12}\d)\b",
     re.IGNORECASE,
 )
 _INE = re.compile(r"(?<![0-9A-Za-z])(\d{9}[A-Za-z]{2}|\d{10}[A-Za-z])(?![0-9A-Za-z])")

@@ -12,12 +12,13 @@ import numpy.typing as npt
 import orjson
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
-from sklearn.model_selection import GroupKFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from nlu.features import Features
 
 Floats = npt.NDArray[np.float32]
+UNKNOWN = -5.0  # score of a label that a fold has not seen
 VECTOR_WEIGHT = 1.5  # of the sentence vector beside n-grams of length 1: measured on cdtn and covidfaq intents
 
 
@@ -65,15 +66,11 @@ def fit(
     features: Features,
     labels: Sequence[str],
     *,
-    groups: Sequence[str] | None = None,
+    temperature: float = 0.5,
     weights: npt.NDArray[np.float64] | None = None,
-    calibrate: bool = True,
     seed: int = 0,
 ) -> IntentClassifier:
-    """Train on texts and their labels.
-
-    The temperature is fitted on held-out predictions: folds by `groups` (people) when given, so that the confidence is
-    that for people never seen, else by class. Without `calibrate` it is left at 0.5, for a caller who fits it otherwise.
+    """Train on texts and their labels. `weights`: of each text. `temperature`: see `held_out` and `fit_temperature`.
 
     Raises:
         ValueError: fewer than two labels.
@@ -81,10 +78,7 @@ def fit(
     names, targets = np.unique(np.asarray(labels), return_inverse=True)
     if len(names) < 2:
         raise ValueError("a classifier needs at least two labels")
-    matrix = _matrix(features)
-    held_out = _held_out_scores(matrix, targets, groups, weights, seed) if calibrate else None
-    temperature = _fit_temperature(*held_out) if held_out else 0.5
-    coefficients, bias = _fit_svm(matrix, targets, weights, seed)
+    coefficients, bias = _fit_svm(_matrix(features), targets, weights, seed)
     split = features.ngrams.shape[1]
     return IntentClassifier(
         tuple(str(n) for n in names),
@@ -93,6 +87,56 @@ def fit(
         bias,
         temperature,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Decision values of texts by models that have not seen their group: rows of the corpus, scores (n × k), targets."""
+
+    rows: npt.NDArray[np.int64]
+    labels: tuple[str, ...]
+    scores: Floats
+    targets: npt.NDArray[np.int64]
+
+
+def held_out(
+    features: Features,
+    labels: Sequence[str],
+    groups: Sequence[str],
+    *,
+    weights: npt.NDArray[np.float64] | None = None,
+    folds: int = 3,
+    seed: int = 0,
+) -> HeldOut:
+    """Cross-validation by groups (people, or originals of noisy copies); texts of a label that a fold lacks are left out.
+
+    Raises:
+        ValueError: fewer groups than folds.
+    """
+    names, targets = np.unique(np.asarray(labels), return_inverse=True)
+    matrix = _matrix(features)
+    rows, scores = [], []
+    for train, test in GroupKFold(folds).split(matrix, targets, groups):
+        known = np.unique(targets[train])
+        test = test[np.isin(targets[test], known)]
+        weight = None if weights is None else weights[train]
+        coefficients, bias = _fit_svm(matrix[train], np.searchsorted(known, targets[train]), weight, seed)
+        full = np.full((len(test), len(names)), UNKNOWN, dtype=np.float32)
+        full[:, known] = matrix[test] @ coefficients.T + bias
+        rows.append(test)
+        scores.append(full)
+    order = np.concatenate(rows)
+    return HeldOut(order, tuple(str(n) for n in names), np.vstack(scores), targets[order])
+
+
+def fit_temperature(scores: Floats, targets: npt.NDArray[np.int64]) -> float:
+    """The temperature that makes held-out probabilities most likely."""
+
+    def loss(log_temperature: float) -> float:
+        probabilities = softmax(scores / np.float32(np.exp(log_temperature)))
+        return float(-np.log(probabilities[np.arange(len(targets)), targets] + 1e-9).mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -113,42 +157,3 @@ def _fit_svm(
     if len(coefficients) == 1:  # two classes: one hyperplane
         coefficients, bias = np.vstack([-coefficients, coefficients]), np.concatenate([-bias, bias])
     return coefficients, bias
-
-
-def _held_out_scores(
-    matrix: csr_matrix,
-    targets: npt.NDArray[np.int64],
-    groups: Sequence[str] | None,
-    weights: npt.NDArray[np.float64] | None,
-    seed: int,
-) -> tuple[Floats, npt.NDArray[np.int64]] | None:
-    """Scores of each text by a model that has not seen its person, and the targets of the classes known to it."""
-    k = int(targets.max()) + 1
-    folds = (
-        GroupKFold(3)
-        if groups is not None and len(set(groups)) >= 3
-        else StratifiedKFold(3, shuffle=True, random_state=seed)
-    )
-    scores, kept = [], []
-    if groups is None and np.bincount(targets).min() < 3:
-        return None
-    for train, test in folds.split(matrix, targets, groups):
-        known = np.unique(targets[train])
-        if len(known) < k:
-            test = test[np.isin(targets[test], known)]
-        coefficients, bias = _fit_svm(
-            matrix[train], np.searchsorted(known, targets[train]), None if weights is None else weights[train], seed
-        )
-        full = np.full((len(test), k), -5.0, dtype=np.float32)
-        full[:, known] = matrix[test] @ coefficients.T + bias
-        scores.append(full)
-        kept.append(targets[test])
-    return np.vstack(scores), np.concatenate(kept)
-
-
-def _fit_temperature(scores: Floats, targets: npt.NDArray[np.int64]) -> float:
-    def loss(log_temperature: float) -> float:
-        probabilities = softmax(scores / np.float32(np.exp(log_temperature)))
-        return float(-np.log(probabilities[np.arange(len(targets)), targets] + 1e-9).mean())
-
-    return float(np.exp(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
-from wordfreq import top_n_list
+from wordfreq import get_frequency_dict, get_frequency_list, top_n_list
 
 from nlu.normalisation import clean, expand
 
@@ -42,14 +42,22 @@ def language(text: str) -> MessageLanguage:
 @cache
 def _french_only() -> frozenset[str]:
     """Words frequent in French and not in the languages it could be taken for (wordfreq)."""
-    foreign = {word for code in _OTHERS for word in top_n_list(code, 2000)}
-    return frozenset(w for w in top_n_list("fr", 2000) if len(w) > 1 and w not in foreign)
+    foreign = {word for code in _OTHERS for word in _frequent(code, 2000)}
+    return frozenset(w for w in _frequent("fr", 2000) if len(w) > 1 and w not in foreign)
 
 
 @cache
 def _english_only() -> frozenset[str]:
     """The grammar words of English that French does not use: without one, a few names only look English."""
-    return frozenset(top_n_list("en", 150)) - frozenset(top_n_list("fr", 3000))
+    return frozenset(_frequent("en", 150)) - frozenset(_frequent("fr", 3000))
+
+
+def _frequent(code: str, n: int) -> list[str]:
+    """The n most frequent words of a language; wordfreq's whole table is not kept in memory."""
+    words: list[str] = top_n_list(code, n, wordlist="small")
+    for cached in (get_frequency_dict, get_frequency_list):
+        cached.cache_clear()
+    return words
 
 
 @cache

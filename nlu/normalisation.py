@@ -23,11 +23,13 @@ _HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _REPEATED = re.compile(r"(.)\1{2,}")
 _QUOTED_LINE = re.compile(r"(?m)^\s*>.*$")
 _QUOTE_INTRODUCTION = re.compile(
-    r"(?im)^\s*(?:le\b.{0,120}\ba écrit\s*:|-+\s*(?:message d'origine|original message|message transféré)\s*-+|de\s*:.{0,80}\n\s*(?:envoyé|à|date)\s*:).*",
+    r"(?im)^\s*(?:le\b.{0,120}\ba écrit\s*:|-+\s*(?:message d'origine|original message|message transféré)\s*-+"
+    r"|de\s*:.{0,80}\n\s*(?:envoyé|à|date)\s*:).*",
     re.DOTALL,
 )
 _CLOSING = re.compile(
-    r"(?ims)\n\s*(?:(?:bien |très |avec mes salutations |sentiments? )?(?:cordialement|respectueusement)|cdlt|bien à vous|sincères? salutations|salutations distinguées"
+    r"(?ims)\n\s*(?:(?:bien |très |avec mes salutations |sentiments? )?(?:cordialement|respectueusement)|cdlt|bien à vous"
+    r"|sincères? salutations|salutations distinguées"
     r"|je vous prie d'agréer|veuillez (?:agréer|recevoir|croire)|envoyé de(?:puis)? mon)\b.*$"
 )
 

@@ -16,6 +16,8 @@ _PHONETIC = (
     ("c'est", "c"), ("je ", "j"), ("ne ", ""), ("oi", "wa"), ("ai", "é"),
 )  # fmt: skip
 _WORD = re.compile(r"\w+")
+COPIES = 2
+LONGEST = 300  # characters
 
 
 @cache
@@ -42,6 +44,14 @@ def add_noise(text: str, rng: random.Random, strength: float = 1.0) -> str:
     if rng.random() < 0.3:
         text = rng.choice((_typos, _sms))(text, rng, strength * 0.5)
     return text
+
+
+def noisy_copies(text: str, seed: int) -> list[str]:
+    """`COPIES` noisy forms of a short text, always the same for a text and a seed; a mail has none."""
+    if len(text) > LONGEST:
+        return []
+    rng = random.Random(f"{seed}:{text}")  # noqa: S311  (not for secrets)
+    return [add_noise(text, rng) for _ in range(COPIES)]
 
 
 def _words(text: str, change: Callable[[str], str], rng: random.Random, rate: float) -> str:

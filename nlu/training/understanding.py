@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.model_selection import GroupKFold
 
 from nlu import artifacts
 from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, Features, readable
-from nlu.intents import IntentClassifier, fit
+from nlu.intents import HeldOut, IntentClassifier, fit, fit_temperature, held_out, softmax
 from nlu.safety import NONE, SafetyDetector
 from nlu.training.data import DATA, OUT_OF_SCOPE, SAFETY, Example, load_examples
-from nlu.training.noise import add_noise
+from nlu.training.noise import noisy_copies
 from nlu.understanding import GENERAL, PERSONAL, Understander
 
 ROOM = Path(__file__).parent.parent
@@ -25,8 +23,6 @@ _MADE_BY = (
     "features.py", "intents.py", "normalisation.py", "safety.py", "data/sms.yml", "training/noise.py",
     "training/understanding.py",
 )  # fmt: skip
-NOISY_COPIES = 2
-NOISY_LENGTH = 300  # characters: mails are not copied
 SUFFERING = "souffrance_harcelement"
 SAFETY_GATE = -0.6
 SAFETY_RECALL = 0.97  # of the alarms held out of training
@@ -75,12 +71,11 @@ def training_digest(data: Path = DATA) -> str:
 
 def with_noise(examples: list[Example], extractor: FeatureExtractor, seed: int) -> Corpus:
     """The examples and, for the short ones, copies with spelling noise."""
-    rng = random.Random(seed)  # noqa: S311  (not for secrets)
     rows, origins = list(examples), list(range(len(examples)))
     for i, example in enumerate(examples):
-        if len(example.text) <= NOISY_LENGTH:
-            rows += [replace(example, text=add_noise(example.text, rng)) for _ in range(NOISY_COPIES)]
-            origins += [i] * NOISY_COPIES
+        copies = noisy_copies(example.text, seed)
+        rows += [replace(example, text=copy) for copy in copies]
+        origins += [i] * len(copies)
     return Corpus(rows, extractor.extract([readable(e.text) for e in rows]), origins)
 
 
@@ -96,47 +91,45 @@ def _handling(corpus: Corpus) -> IntentClassifier:
 
 def _fit_requests(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
     """Calibrated on voices held out: the confidence is that for people never seen."""
-    return fit(corpus.select(rows), labels, groups=[corpus.examples[i].voice for i in rows])
+    features = corpus.select(rows)
+    unseen = held_out(features, labels, [corpus.examples[i].voice for i in rows])
+    return fit(features, labels, temperature=fit_temperature(unseen.scores, unseen.targets))
 
 
 def _scope(corpus: Corpus) -> IntentClassifier:
     rows = [i for i, e in enumerate(corpus.examples) if e.group != SAFETY]
     labels = [OUT_OF_SCOPE if corpus.examples[i].group == OUT_OF_SCOPE else "demande" for i in rows]
-    return _fit_balanced(corpus, rows, labels)
+    return _fit_balanced(corpus, rows, labels)[0]
 
 
 def _safety(corpus: Corpus, extractor: FeatureExtractor) -> SafetyDetector:
     """Requests about suffering are neither alarms nor innocent: they are left out."""
     rows = [i for i, e in enumerate(corpus.examples) if e.group != SUFFERING]
     labels = [e.name if e.group == SAFETY else NONE for e in (corpus.examples[i] for i in rows)]
-    threshold = _safety_threshold(corpus, rows, labels)
-    detector = SafetyDetector(_fit_balanced(corpus, rows, labels), extractor, SAFETY_GATE, threshold, 2.0)
+    classifier, unseen = _fit_balanced(corpus, rows, labels)
+    threshold = _safety_threshold([corpus.examples[i] for i in rows], classifier, unseen)
+    detector = SafetyDetector(classifier, extractor, SAFETY_GATE, threshold, 2.0)
     innocent = [e.text for e in corpus.examples[: max(corpus.origins) + 1] if e.is_request and e.group != SUFFERING]
-    sentence_scores = [detector.worst_sentence(text)[1] for text in innocent]
-    quiet = float(np.quantile(sentence_scores, 1 - SENTENCE_ALARMS))
+    quiet = float(np.quantile([detector.worst_sentence(text)[1] for text in innocent], 1 - SENTENCE_ALARMS))
     return replace(detector, sentence_threshold=max(threshold, quiet))
 
 
-def _fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
-    """Rare classes weigh more, by the square root of their rarity."""
+def _fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> tuple[IntentClassifier, HeldOut]:
+    """Rare classes weigh more, by the square root of their rarity; a text and its noisy copies are held out together."""
     counts = Counter(labels)
     weights = np.array([(len(labels) / (len(counts) * counts[label])) ** 0.5 for label in labels])
-    return fit(corpus.select(rows), labels, groups=[str(corpus.origins[i]) for i in rows], weights=weights)
+    features = corpus.select(rows)
+    unseen = held_out(features, labels, [str(corpus.origins[i]) for i in rows], weights=weights, folds=4)
+    temperature = fit_temperature(unseen.scores, unseen.targets)
+    return fit(features, labels, temperature=temperature, weights=weights), unseen
 
 
-def _safety_threshold(corpus: Corpus, rows: list[int], labels: list[str]) -> float:
+def _safety_threshold(examples: list[Example], classifier: IntentClassifier, unseen: HeldOut) -> float:
     """The score that `SAFETY_RECALL` of the alarms reach when held out, raised where ordinary requests would reach it too."""
-    alarms: list[float] = []
-    ordinary: list[float] = []
-    groups = [corpus.origins[i] for i in rows]
-    for train_rows, test_rows in GroupKFold(4).split(rows, labels, groups):
-        model = _fit_balanced(corpus, [rows[k] for k in train_rows], [labels[k] for k in train_rows])
-        probabilities = model.probabilities(corpus.select([rows[k] for k in test_rows]))
-        scores = 1 - probabilities[:, model.labels.index(NONE)]
-        for k, score in zip(test_rows, scores, strict=True):
-            example = corpus.examples[rows[k]]
-            if labels[k] != NONE:
-                alarms.append(float(score))
-            elif example.is_request:
-                ordinary.append(float(score))
-    return max(float(np.quantile(alarms, 1 - SAFETY_RECALL)), float(np.quantile(ordinary, 1 - ORDINARY_ALARMS)))
+    probabilities = softmax(unseen.scores / np.float32(classifier.temperature))
+    scores = 1 - probabilities[:, unseen.labels.index(NONE)]
+    alarms = unseen.targets != unseen.labels.index(NONE)
+    ordinary = np.array([examples[row].is_request for row in unseen.rows])
+    return max(
+        float(np.quantile(scores[alarms], 1 - SAFETY_RECALL)), float(np.quantile(scores[ordinary], 1 - ORDINARY_ALARMS))
+    )
