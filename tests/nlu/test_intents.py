@@ -147,7 +147,7 @@ def test_a_colder_temperature_is_surer(classifier: IntentClassifier, features: F
 
 def test_softmax_does_not_overflow() -> None:
     rows = softmax(np.array([[1000.0, 0.0], [-1000.0, -1000.0]], dtype=np.float32))
-    np.testing.assert_allclose(rows, [[1, 0], [0.5, 0.5]])
+    np.testing.assert_allclose(rows, np.array([[1, 0], [0.5, 0.5]]))
 
 
 def test_readable_keeps_the_words_of_the_person() -> None:
