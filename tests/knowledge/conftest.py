@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.content_file import CONTENT
+from tests.quality import Judged, judged_once
 
 TEAMS = """\
 - {id: crc, libelle: "Relation client", dire: "l'équipe d'accueil"}
@@ -99,3 +100,9 @@ def messages(tmp_path: Path) -> Path:
             encoding="utf-8",
         )
     return folder
+
+
+@pytest.fixture(scope="session")
+def judged() -> list[Judged]:
+    """The dev messages triaged by the real models."""
+    return judged_once()
