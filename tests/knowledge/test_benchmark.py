@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from knowledge.benchmark import benchmark, passages
 from tests.nlu.embedders import HashEmbedder
 
-DOCS = [
+DOCS: list[dict[str, Any]] = [
     {"doc_id": "a", "title": "colis perdu", "text": "le transporteur est responsable du paquet égaré"},
     {"doc_id": "b", "title": "facture", "text": "le document de paiement est dans votre espace"},
     {"doc_id": "c", "title": "stage", "text": "la convention est signée par trois personnes"},

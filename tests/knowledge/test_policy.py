@@ -47,7 +47,7 @@ def test_the_vector_follows_the_names() -> None:
 
 @pytest.mark.parametrize("value", [0.0, 1.0])
 def test_certain_evidence_stays_finite(value: float) -> None:
-    evidence = Evidence(*([value] * 8), 0.0)
+    evidence = Evidence(value, value, value, value, value, value, value, value, 0.0)
     assert 0 <= POLICY.answer_precision(evidence) <= 1
     assert abs(evidence.vector()).max() < 10
 
