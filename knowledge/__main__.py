@@ -33,6 +33,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("triage", help='JSON Lines of {"text"} on standard input, triaged on standard output')
     commands.add_parser("check", help="refuse content that can't be published, with file and line")
+    phrasings = commands.add_parser(
+        "phrasings", help="the articles' phrasings as a file of messages, in Rasa NLU format"
+    )
+    phrasings.add_argument("--out", type=Path, required=True)
     build = commands.add_parser("build", help="build the index and fit the thresholds")
     build.add_argument("--if-needed", action="store_true", help="only when articles, nlu models or encoder changed")
     commands.add_parser("evaluate", help="measure everything on people not seen: build/evaluation/")
@@ -64,6 +68,15 @@ def _check(arguments: argparse.Namespace) -> int:
         print(fault, file=sys.stderr)
     print(f"{len(faults)} faute(s) dans le contenu" if faults else "Contenu vérifié : aucune faute")
     return 1 if faults else 0
+
+
+def _phrasings(arguments: argparse.Namespace) -> int:
+    from knowledge.articles import load_articles
+    from knowledge.phrasings import as_messages
+
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(as_messages(load_articles(arguments.content)), encoding="utf-8")
+    return 0
 
 
 def _build(arguments: argparse.Namespace) -> int:
@@ -115,7 +128,14 @@ def _rows(lines: TextIO) -> list[dict[str, str]]:
     return [orjson.loads(line) for line in lines if line.strip()]
 
 
-_COMMANDS = {"triage": _triage, "check": _check, "build": _build, "benchmark": _benchmark, "evaluate": _evaluate}
+_COMMANDS = {
+    "triage": _triage,
+    "check": _check,
+    "phrasings": _phrasings,
+    "build": _build,
+    "benchmark": _benchmark,
+    "evaluate": _evaluate,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

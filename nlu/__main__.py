@@ -21,6 +21,7 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="fit the classifiers on nlu/data/train")
     train.add_argument("--models", type=Path, default=MODELS)
+    train.add_argument("--more", type=Path, help="a further file of messages, in Rasa NLU format")
     train.add_argument("--if-needed", action="store_true", help="only when messages, code or encoder changed")
     evaluate = commands.add_parser("evaluate", help="measure the classifiers on nlu/data/dev")
     evaluate.add_argument("--models", type=Path, default=MODELS)
@@ -29,14 +30,18 @@ def main() -> None:
     benchmark.add_argument("--test", type=Path, required=True)
     arguments = parser.parse_args()
     encoder = Path(arguments.encoder) if Path(arguments.encoder).exists() else arguments.encoder
-    if arguments.command == "train" and arguments.if_needed and _is_current(arguments.models / "nlu", encoder):
+    if (
+        arguments.command == "train"
+        and arguments.if_needed
+        and _is_current(arguments.models / "nlu", encoder, arguments.more)
+    ):
         return
     if arguments.command == "train":
         from nlu.training.understanding import train as train_understanding
 
         print("Entraînement de la compréhension (environ deux minutes)…", flush=True)
         remembering = RememberingEmbedder(SentenceEmbedder(encoder, threads=os.cpu_count() or 1), VECTORS)
-        train_understanding(remembering, arguments.models / "nlu")
+        train_understanding(remembering, arguments.models / "nlu", more=arguments.more)
         remembering.save()
         print(f"Modèles écrits dans {arguments.models / 'nlu'}")
     elif arguments.command == "evaluate":
@@ -53,10 +58,10 @@ def _print(figures: dict[str, Any]) -> None:
     print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
 
 
-def _is_current(folder: Path, encoder: str | Path) -> bool:
+def _is_current(folder: Path, encoder: str | Path, more: Path | None) -> bool:
     from nlu.training.understanding import training_digest
 
-    return is_current(folder, encoder=model_name(encoder), digest=training_digest())
+    return is_current(folder, encoder=model_name(encoder), digest=training_digest(more=more))
 
 
 if __name__ == "__main__":

@@ -24,12 +24,16 @@ _OWN_NAMES = frozenset(
 
 
 def language(text: str) -> MessageLanguage:
-    """French ("fr") unless no common French word stands in the text and lingua is at least 70 % sure of another language.
+    """English where its grammar words outnumber French ones; another language where no common French word stands in the
+    text and lingua is at least 70 % sure; else French.
 
     SMS spellings and names of diplomas look foreign: the doubt goes to French.
     """
     words = [w for w in expand(clean(text)[:400]).replace("'", " ").split() if w not in _OWN_NAMES]
-    if len(words) < _MINIMUM_WORDS or any(w in _french_only() for w in words):
+    french, english = (sum(w in known for w in words) for known in (_french_only(), _english_only()))
+    if english >= 2 and english > french:  # "how can I register my son": "son" is French too
+        return "en"
+    if len(words) < _MINIMUM_WORDS or french:
         return "fr"
     best = _detector().compute_language_confidence_values(clean(text)[:400])[0]
     if best.language == Language.FRENCH or best.value < _MINIMUM_CONFIDENCE:
@@ -49,7 +53,7 @@ def _french_only() -> frozenset[str]:
 @cache
 def _english_only() -> frozenset[str]:
     """The grammar words of English that French does not use: without one, a few names only look English."""
-    return frozenset(_frequent("en", 150)) - frozenset(_frequent("fr", 3000))
+    return frozenset(_frequent("en", 150)) - frozenset(_frequent("fr", 1000))
 
 
 def _frequent(code: str, n: int) -> list[str]:

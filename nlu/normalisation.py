@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -56,6 +56,8 @@ def body(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, without accents, letters repeated more than twice shortened: the form that models compare."""
+    if text.isascii():
+        return _REPEATED.sub(r"\1\1", text.lower())
     decomposed = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
     without_accents = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _REPEATED.sub(r"\1\1", without_accents)
@@ -71,6 +73,7 @@ def sms_lexicon() -> dict[str, str]:
     return {unicodedata.normalize("NFC", str(short).lower()): str(full) for short, full in entries.items()}
 
 
+@lru_cache(maxsize=64)  # one message is read by several detectors
 def expand(text: str) -> str:
     """`text` folded, its SMS spellings written in full ("jarrive pas" → "je n'arrive pas"); acronyms and the rest unchanged."""
     lexicon = sms_lexicon()

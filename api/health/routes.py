@@ -69,7 +69,7 @@ async def _database(sessions: Sessions) -> State:
 async def _rasa(url: str) -> State:
     try:
         async with httpx.AsyncClient(timeout=PROBE_TIMEOUT_S, trust_env=False) as client:
-            answer = await client.get(f"{url}/version")
+            answer = await client.get(f"{url}/webhooks/rest/")
     except httpx.HTTPError:
         return "down"
     return "ok" if answer.is_success else "down"

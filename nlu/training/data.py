@@ -13,6 +13,7 @@ DATA = Path(__file__).parent.parent / "data"
 PERSONAL_FILE = "dossier_personnel"
 SAFETY = "surete"
 OUT_OF_SCOPE = "hors_sujet"
+CONVERSATION = "conversation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Example:
 
     @property
     def is_request(self) -> bool:
-        """It asks for one of the institution's services (neither safety nor out of scope)."""
-        return bool(self.name) and self.group not in (SAFETY, OUT_OF_SCOPE)
+        """It asks for one of the institution's services (not safety, out of scope, or a turn of conversation)."""
+        return bool(self.name) and self.group not in (SAFETY, OUT_OF_SCOPE, CONVERSATION)
 
     @property
     def service_type(self) -> str | None:
@@ -47,8 +48,8 @@ class Example:
         return frozenset([*([self.article] if self.article else []), *self.metadata.get("also", ())])
 
 
-def load_examples(split: str, data: Path = DATA) -> list[Example]:
-    """Messages of `nlu/data/<split>/*.yml` ("train" or "dev"), in file order.
+def load_examples(split: str, data: Path = DATA, more: Path | None = None) -> list[Example]:
+    """Messages of `nlu/data/<split>/*.yml` ("train" or "dev"), in file order, then those of the file `more`.
 
     Raises:
         ValueError: a file that is not in Rasa's NLU format; the message names it.
@@ -56,7 +57,7 @@ def load_examples(split: str, data: Path = DATA) -> list[Example]:
     examples: list[Example] = []
     for path in sorted((data / split).glob("*.yml")):
         examples += read_file(path)
-    return examples
+    return examples + (read_file(more) if more else [])
 
 
 def read_file(path: Path) -> list[Example]:

@@ -43,9 +43,11 @@ class Corpus:
         return Features(self.features.ngrams[rows], self.features.vectors[rows])
 
 
-def train(embedder: Embedder, folder: Path, data: Path = DATA, *, seed: int = 0) -> Understander:
-    """Train every model of the room and write them with their manifest."""
-    examples = load_examples("train", data)
+def train(
+    embedder: Embedder, folder: Path, data: Path = DATA, more: Path | None = None, *, seed: int = 0
+) -> Understander:
+    """Train every model of the room and write them with their manifest. `more`: a further file of messages."""
+    examples = load_examples("train", data, more)
     extractor = FeatureExtractor.fit([readable(e.text) for e in examples], embedder)
     corpus = with_noise(examples, extractor, seed)
     understander = Understander(
@@ -57,14 +59,14 @@ def train(embedder: Embedder, folder: Path, data: Path = DATA, *, seed: int = 0)
     )
     folder.mkdir(parents=True, exist_ok=True)
     understander.save(folder)
-    manifest = artifacts.Manifest(embedder.name, embedder.dimension, training_digest(data))
+    manifest = artifacts.Manifest(embedder.name, embedder.dimension, training_digest(data, more))
     artifacts.write_manifest(folder, manifest)
     return understander
 
 
-def training_digest(data: Path = DATA) -> str:
+def training_digest(data: Path = DATA, more: Path | None = None) -> str:
     """Of all that the models are made from: the messages, and the code and lists that turn them into features."""
-    parts: list[str | bytes] = [e.text + e.group + e.name for e in load_examples("train", data)]
+    parts: list[str | bytes] = [e.text + e.group + e.name for e in load_examples("train", data, more)]
     parts += [(ROOM / name).read_bytes() for name in _MADE_BY]
     return artifacts.digest(parts)
 
