@@ -31,6 +31,7 @@ SIMILARITY_WEIGHT = 4.0
 ANSWER_PRECISION = 0.95
 CHOICES_PRECISION = 0.90
 CONFIDENCE = 0.90  # of the bound on precision
+SCOPE_EVIDENCE = ("in_scope", "similarity")
 OUT_OF_SCOPE_LOSS = 0.02  # share of real requests that may be refused as out of scope
 TYPE_PRECISION = 0.60
 
@@ -98,12 +99,7 @@ def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
     among = [bool(a & set(r.articles)) for r, a in zip(requests, answers, strict=True)]
     vectors = np.array([r.vector for r in requests])
     answer, choices = _logistic(vectors, right), _logistic(vectors, among)
-    both = np.vstack([vectors, *[r.vector[None] for r in foreign]])
-    scope = (
-        _logistic(both, [False] * len(requests) + [True] * len(foreign))
-        if foreign
-        else np.append(np.zeros(len(EVIDENCE)), -9)
-    )
+    scope = _fit_scope(vectors, np.array([r.vector for r in foreign]).reshape(-1, len(EVIDENCE)))
     return Policy(
         answer_weights=tuple(answer.tolist()),
         choices_weights=tuple(choices.tolist()),
@@ -115,6 +111,17 @@ def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
             np.array([r.type_probability for r in requests]), [r.type_right for r in requests], TYPE_PRECISION
         ),
     )
+
+
+def _fit_scope(requests: npt.NDArray[np.float64], foreign: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Out of scope is not the same as hesitant: only the evidence of scope counts, the other weights are 0."""
+    weights = np.zeros(len(EVIDENCE) + 1)
+    weights[-1] = -9.0
+    if len(foreign):
+        columns = [EVIDENCE.index(name) for name in SCOPE_EVIDENCE]
+        targets = [False] * len(requests) + [True] * len(foreign)
+        weights[[*columns, -1]] = _logistic(np.vstack([requests, foreign])[:, columns], targets)
+    return weights
 
 
 def _read(engine: Engine, example: Example) -> _Read:

@@ -123,10 +123,11 @@ def _messages(data: Path, types: dict[str, str], catalogue: Catalogue) -> Iterat
     for example in training:
         key = comparable(example.text)
         subject = f"{example.group}/{example.name}"
-        if subjects.setdefault(key, subject) != subject:
+        if key and subjects.setdefault(key, subject) != subject:
             yield _at(data / "train", example, f"message sous deux sujets ({subjects[key]}, {subject})")
     for example in development:
-        if comparable(example.text) in subjects:
+        key = comparable(example.text)
+        if key and key in subjects:
             yield _at(data / "dev", example, "message de mise au point présent dans l'entraînement")
     for writer in {e.writer for e in training} & {e.writer for e in development} - {""}:
         yield Fault(data / "dev", 1, f"le passage d'écriture {writer} est des deux côtés de la séparation")

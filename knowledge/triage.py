@@ -23,6 +23,7 @@ from nlu.features import Features, readable
 from nlu.normalisation import clean
 from nlu.understanding import Understander, Understanding
 
+_MADE_BY = ("building.py", "index.py", "policy.py", "search.py")
 TOP = 5
 ARTICLE_SHARE = 0.7  # of the articles' own types in the probability of a service type: measured on the dev split
 ANOTHER_REQUEST = 0.5  # probability from which a further piece counts as another request: measured on the dev split
@@ -80,8 +81,9 @@ def load_engine(models: Path | None = None, content: Path | None = None, encoder
 
 
 def content_digest(articles: dict[str, Article], models: Path) -> str:
-    """Of what the ranker is fitted on: ids, types, questions and phrasings (answers may change freely), and the nlu models."""
-    parts: list[str] = [artifacts.read_manifest(models / "nlu").digest]
+    """Of what the ranker is made from: ids, types, questions and phrasings (answers may change freely), code, nlu models."""
+    parts: list[str | bytes] = [artifacts.read_manifest(models / "nlu").digest]
+    parts += [(Path(__file__).parent / name).read_bytes() for name in _MADE_BY]
     for article in sorted(articles.values(), key=lambda a: a.id):
         parts += [article.id, article.service_type, article.question, *(p.text for p in article.phrasings)]
     return artifacts.digest(parts)

@@ -16,19 +16,28 @@ _PUNCTUATION = re.compile(r"[^\w\s'°+]+")
 _SPACES = re.compile(r"\s+")
 _POLITE_START = re.compile(r"^(?:bonjour|bonsoir|salut|hello|coucou|alors|euh|bon|ben|eh bien|ah)\s+")
 _POLITE_END = re.compile(r"\s+(?:merci(?: (?:beaucoup|d'avance|bien))?|s'il (?:vous|te) plait|monsieur|madame)$")
+# Said around an agreement, a refusal or a goodbye without changing it.
+_AROUND = (
+    r"bonjour|bonsoir|d'accord|parfait|super|tres bien|alors|euh|bon|bah|ben|eh bien|ah|oh|et|donc|voila|merci(?: (?:beaucoup|d'avance|bien|infiniment|a vous))?"
+    r"|s'il (?:vous|te) plait|monsieur|madame|svp|stp|a vous|aussi|desolee?"
+)
+_THUMBS_UP = re.compile(r"[\U0001F44D\U0001F44C\u2705\U0001F197]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Act:
     name: str
     whole: tuple[re.Pattern[str], ...]
+    made_of: re.Pattern[str] | None
     inside: tuple[re.Pattern[str], ...]
     words: int
     form_only: bool
 
     def matches(self, text: str, core: str, words: int) -> bool:
-        return any(p.fullmatch(text) or p.fullmatch(core) for p in self.whole) or (
-            words <= self.words and any(p.search(text) for p in self.inside)
+        return (
+            any(p.fullmatch(text) or p.fullmatch(core) for p in self.whole)
+            or (self.made_of is not None and self.made_of.fullmatch(text) is not None)
+            or (words <= self.words and any(p.search(text) for p in self.inside))
         )
 
 
@@ -41,11 +50,13 @@ def dialogue_act(text: str, *, in_form: bool = False) -> str | None:
     plain = comparable(text)
     if not any(c.isalnum() for c in plain):
         return "empty"
-    core = _POLITE_END.sub("", _POLITE_START.sub("", plain))
-    words = len(plain.split())
-    return next(
-        (act.name for act in _acts() if (in_form or not act.form_only) and act.matches(plain, core, words)), None
-    )
+    return next((act.name for act in _acts() if (in_form or not act.form_only) and _matches(act, plain)), None)
+
+
+def performs(text: str, name: str) -> bool:
+    """True when a message does the act `name`, even if `dialogue_act` names another: "parfait merci" thanks and agrees."""
+    plain = comparable(_THUMBS_UP.sub(" oui ", text))
+    return any(_matches(act, plain) for act in _acts() if act.name == name)
 
 
 def rank_chosen(text: str) -> int | None:
@@ -64,6 +75,19 @@ def comparable(text: str) -> str:
     return _SPACES.sub(" ", _PUNCTUATION.sub(" ", expand(clean(text)))).strip()
 
 
+def _matches(act: _Act, plain: str) -> bool:
+    core = _POLITE_END.sub("", _POLITE_START.sub("", plain))
+    return act.matches(plain, core, len(plain.split()))
+
+
+def _made_of(phrases: list[str]) -> re.Pattern[str] | None:
+    """A message made of these phrases, at least one, and of what is said around them."""
+    if not phrases:
+        return None
+    wanted = "|".join(phrases)
+    return re.compile(rf"(?:(?:{_AROUND}) )*(?:{wanted})(?: (?:{_AROUND}|{wanted}))*")
+
+
 @cache
 def _acts() -> tuple[_Act, ...]:
     rows = yaml.safe_load(_DATA.read_text(encoding="utf-8"))
@@ -71,6 +95,7 @@ def _acts() -> tuple[_Act, ...]:
         _Act(
             row["acte"],
             tuple(re.compile(p) for p in row.get("entier", ())),
+            _made_of(row.get("compose", [])),
             tuple(re.compile(p) for p in row.get("contient", ())),
             int(row.get("mots", 0)),
             bool(row.get("formulaire", False)),
