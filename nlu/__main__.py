@@ -1,4 +1,4 @@
-"""`python -m nlu train | evaluate | benchmark`."""
+"""`python -m nlu train | evaluate | benchmark | train-encoder`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import orjson
 from nlu.artifacts import MODELS, VECTORS, is_current
 from nlu.embedding import DEFAULT_ENCODER, RememberingEmbedder, SentenceEmbedder, model_name
 from nlu.understanding import Understander
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
 
 
 def main() -> None:
@@ -28,7 +30,19 @@ def main() -> None:
     benchmark = commands.add_parser("benchmark", help="the product's classifier on any intents")
     benchmark.add_argument("--train", type=Path, required=True, help='JSON Lines of {"text","label"}')
     benchmark.add_argument("--test", type=Path, required=True)
+    encode = commands.add_parser("train-encoder", help="distil the sentence encoder; hours on two cores, resumable")
+    encode.add_argument(
+        "--student", type=Path, default=SHARED / "models" / "encoder-start", help="folder to start from"
+    )
+    encode.add_argument("--teacher", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    encode.add_argument("--pairs", type=Path, default=SHARED / "data" / "embeddings" / "en_fr_pairs.tsv")
+    encode.add_argument("--steps", type=int, default=3000)
+    encode.add_argument("--start-share", type=float, default=0.3, help="weight of the starting model in the average")
+    encode.add_argument("--out", type=Path, default=MODELS.parent / "encoder")
     arguments = parser.parse_args()
+    if arguments.command == "train-encoder":
+        _train_encoder(arguments)
+        return
     encoder = Path(arguments.encoder) if Path(arguments.encoder).exists() else arguments.encoder
     if (
         arguments.command == "train"
@@ -52,6 +66,17 @@ def main() -> None:
         from nlu.benchmark import benchmark as run_benchmark
 
         _print(run_benchmark(arguments.train, arguments.test, SentenceEmbedder(encoder)))
+
+
+def _train_encoder(arguments: argparse.Namespace) -> None:
+    from nlu.training.encoder import Sources, average, distil, export
+
+    sources = Sources(arguments.student, arguments.teacher, arguments.pairs)
+    trained = distil(sources, arguments.out, arguments.steps)
+    share = arguments.start_share
+    mean = average([(trained, 1 - share), (arguments.student, share)], arguments.out / "mean")
+    export(mean, arguments.out / "exported")
+    print(f"Encodeur écrit dans {arguments.out / 'exported'} : mesurez-le, puis copiez-le dans nlu/models/encoder")
 
 
 def _print(figures: dict[str, Any]) -> None:
