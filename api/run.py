@@ -50,6 +50,7 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
         "AIGUILLAGE_RASA_PORT": str(_rasa_port(settings)),
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",  # threads share their free memory: some 100 MB less
     }
 
 

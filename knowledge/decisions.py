@@ -37,6 +37,7 @@ class Context:
     subject: str | None = None  # the subject line of a mail
     known: dict[str, str] = field(default_factory=dict)  # fields already said, by field id
     in_form: bool = False  # a form is running: "passer", "annuler" and corrections are acts
+    several: bool = True  # look for several requests in the message; a turn of chat is answered on its main one
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,21 +52,20 @@ class PhrasingIndex:
         scores, rows = self.vectors.search(
             np.ascontiguousarray(query.vectors[:1]), min(CANDIDATES, self.vectors.ntotal)
         )
-        by_ngrams = (self.ngrams[rows[0]] @ query.ngrams[0].T).toarray().ravel()
+        asked = np.zeros(self.ngrams.shape[1], dtype=np.float32)
+        asked[query.ngrams[0].indices] = query.ngrams[0].data
+        by_ngrams = self.ngrams[rows[0]] @ asked
         fused = VECTOR_SHARE * scores[0] + (1 - VECTOR_SHARE) * by_ngrams
-        order = np.argsort(-fused, kind="stable")
-        floor = float(fused[order[-1]])
-        sizes = self.sizes
-        best: dict[int, list[float]] = {}
-        for position in order:
-            nearest = best.setdefault(int(self.owner[rows[0][position]]), [])
-            if len(nearest) < neighbours:
-                nearest.append(float(fused[position]))
-        entries = np.full(len(self.entries), floor, dtype=np.float32)
-        for entry, nearest in best.items():
-            missing = min(neighbours, int(sizes[entry])) - len(nearest)
-            entries[entry] = (sum(nearest) + missing * floor) / (len(nearest) + missing)
-        return entries
+        owners = self.owner[rows[0]]
+        order = np.lexsort((-fused, owners))
+        owners, fused = owners[order], fused[order]
+        rank = np.arange(len(owners)) - np.searchsorted(owners, owners)  # 0 for the nearest phrasing of each entry
+        floor = float(fused.min())
+        nearest = rank < neighbours
+        wanted = np.minimum(self.sizes, neighbours)
+        total = np.bincount(owners[nearest], weights=fused[nearest], minlength=len(self.entries))
+        found = np.bincount(owners[nearest], minlength=len(self.entries))
+        return np.asarray((total + (wanted - found) * floor) / wanted, dtype=np.float32)
 
     def save(self, folder: Path) -> None:
         """Write `phrasings.faiss`, `phrasings.npz` and `phrasings.json`."""

@@ -77,7 +77,9 @@ def load_engine(models: Path | None = None, content: Path | None = None, encoder
         folder, encoder=embedder.name, dimension=embedder.dimension, digest=content_digest(articles, models)
     )
     understander = Understander.load(models / "nlu", embedder)
-    return Engine(understander, ArticleRanker.load(folder), Policy.load(folder), catalogue, articles)
+    engine = Engine(understander, ArticleRanker.load(folder), Policy.load(folder), catalogue, articles)
+    triage("bonjour, une question", Context(), engine=engine)  # lazy parts load now, not in front of somebody
+    return engine
 
 
 def content_digest(articles: dict[str, Article], models: Path) -> str:
@@ -100,6 +102,7 @@ def triage(text: str, context: Context, *, engine: Engine) -> Triage:
     types = engine.type_probabilities(understood.types, ranking)
     order = np.argsort(-types)
     request_types = tuple(Scored(engine.understander.types[i], float(types[i])) for i in order[:TOP])
+    main = request_types[0].id
     found = evidence(understood, ranking, types, engine)
     decision = _decide(understood, found, float(types[order[0]]), engine.policy)
     entities = first_values(understood.entities)
@@ -109,13 +112,11 @@ def triage(text: str, context: Context, *, engine: Engine) -> Triage:
         decision=decision,
         articles=_scored(ranking),
         request_types=request_types,
-        all_request_types=_all_request_types(message, request_types[0].id, engine),
+        all_request_types=_all_request_types(message, main, engine) if context.several else (main,),
         safety=SafetyVerdict(cast(SafetyLabel, understood.safety.label), understood.safety.score),
         entities=entities,
         unite=understood.unit,
-        missing=_missing(request_types[0].id, {**context.known, **entities}, engine.catalogue)
-        if decision == "qualify"
-        else (),
+        missing=_missing(main, {**context.known, **entities}, engine.catalogue) if decision == "qualify" else (),
         act=cast(DialogueAct | None, understood.act),
         language=understood.language,
         out_of_scope=_out_of_scope(understood, found, engine.policy),
