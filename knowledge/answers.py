@@ -13,6 +13,8 @@ from nlu.normalisation import clean, fold
 from nlu.personal_data import MASKS, find
 
 MAX_LENGTH = 500
+NAME_WORDS = 6
+ADDRESS_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,23 @@ class Refusal:
 
 
 _TIME_WORDS = re.compile(
-    r"\b(?:hier|aujourd'hui|demain|semaines?|mois|annee|jours?|debut|fin|mi|ete|rentree|vacances|noel|paques|printemps|automne|hiver|matin|soir"
+    r"\b(?:hier|aujourd'hui|demain|semaines?|mois|an|ans|annees?|jours?|debut|fin|mi|ete|rentree|vacances|noel|paques"
+    r"|printemps|automne|hiver|matin|soir|veille|longtemps|recemment|tout a l'heure"
     r"|janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
+)
+_ASKS_YES_NO = re.compile(r"\b(?:avez-vous|y a-t-il|a-t-il|a-t-elle|est-elle)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"^(?:(?:oui|non|alors|euh|bonjour)[ ,]+)*(?:(?:je m'appelle|je me nomme|moi c'est|je suis|c'est|il s'appelle|elle s'appelle"
+    r"|(?:mon|son|le|leur) (?:pr[ée]nom|nom)(?: de famille)?(?: et (?:mon |son )?(?:pr[ée]nom|nom))?"
+    r"|nom(?: et pr[ée]nom)?|l'[ée]l[èe]ve"
+    r"|mon (?:fils|enfant|gar[çc]on|petit-fils)|ma (?:fille|petite-fille)|s'appelle|est|pour)[ :,]+)*",
+    re.IGNORECASE,
+)
+_NAME_ENDS = re.compile(r"[ ,;.]+(?:merci|svp|stp|s'il vous pla[iî]t|voil[àa])\b.*$", re.IGNORECASE)
+# Words of sentences, which no name has.
+_SENTENCE = re.compile(
+    r"\b(?:je|j'|tu|il|elle|on|nous|vous|pas|est|suis|ai|c'est|mes|votre|vos|que|qu'|qui|quoi|pourquoi|comment|quand|combien|oui|non|merci"
+    r"|bonjour|envoyez|demande|peux|veux|faut|changer|modifier|corriger|dans|avec|parler|probleme|question|classe|niveau|mail|colis|inscription)(?:\b|(?<='))"
 )
 
 
@@ -41,12 +58,67 @@ def read_answer(field: Field, text: str) -> str | Refusal:
     return _READERS[field.kind](field, text)
 
 
-def _text(field: Field, text: str) -> str | Refusal:
+def asks_yes_no(field: Field) -> bool:
+    """True when a bare "non" answers the question ("Avez-vous vu une erreur ? Laquelle ?")."""
+    return field.kind == "oui_non" or _ASKS_YES_NO.search(field.question) is not None
+
+
+def choices_said(field: Field, text: str) -> list[str]:
+    """Ids of the choices that a text names by their label or their words, those of the longest match only."""
+    plain = comparable(text)
+    found: dict[str, int] = {}
+    more = dict(field.words)
+    for choice, label in field.choices:
+        words = [w for w in comparable(label).split() if len(w) > 3 and w not in _EMPTY_WORDS]
+        for word in (*words, *more.get(choice, ())):
+            if _says(plain, word):
+                found[choice] = max(found.get(choice, 0), len(word))
+    longest = max(found.values(), default=0)
+    return [choice for choice, length in found.items() if length == longest]
+
+
+_EMPTY_WORDS = frozenset({"autre", "moyen", "pour", "dans", "leur", "sais", "personne", "cours", "classe", "complete"})
+
+
+def _says(plain: str, word: str) -> bool:
+    if word.startswith("="):
+        return plain == comparable(word[1:])
+    return re.search(rf"\b{re.escape(comparable(word))}\b", plain) is not None
+
+
+def _story(field: Field, text: str) -> str | Refusal:
+    if dialogue_act(text) == "affirm":
+        return Refusal(field.id, "Pouvez-vous préciser, en une phrase ?")
     return text
+
+
+def _text(field: Field, text: str) -> str | Refusal:
+    if text.endswith("?"):
+        return Refusal(
+            field.id, "Je ne sais pas vous répondre là-dessus. La personne qui lira votre demande le pourra."
+        )
+    return _story(field, text)
+
+
+def _address(field: Field, text: str) -> str | Refusal:
+    if len(text.split()) >= ADDRESS_WORDS and any(c.isdigit() for c in text) and not text.endswith("?"):
+        return text
+    return Refusal(field.id, "Il me faut l'adresse complète : le numéro, la rue, le code postal et la ville.")
+
+
+def _name(field: Field, text: str) -> str | Refusal:
+    value = _NAME_ENDS.sub("", _NAMED.sub("", text)).strip(" .,;:")
+    words = value.split()
+    sentence = _SENTENCE.search(fold(value)) or any(c.isdigit() for c in value) or "?" in text or "[" in text
+    if words and len(words) <= NAME_WORDS and not sentence and dialogue_act(value) is None and len(value) > 1:
+        return value
+    return Refusal(field.id, "Il me faut un prénom et un nom, par exemple « Léa Martin ». Vous pouvez aussi passer.")
 
 
 def _date(field: Field, text: str) -> str | Refusal:
     if any(c.isdigit() for c in text) or _TIME_WORDS.search(fold(text)):
+        return text
+    if asks_yes_no(field) and dialogue_act(text) == "deny":
         return text
     return Refusal(
         field.id,
@@ -59,7 +131,7 @@ def _choice(field: Field, text: str) -> str | Refusal:
     for rank, (choice, label) in enumerate(field.choices, 1):
         if plain in (choice, comparable(label), str(rank)):
             return choice
-    matches = [c for c, label in field.choices if _says(plain, label)]
+    matches = choices_said(field, text)
     if len(matches) == 1:
         return matches[0]
     if field.id == "demandeur":
@@ -68,11 +140,6 @@ def _choice(field: Field, text: str) -> str | Refusal:
             return who[0]
     expected = ", ".join(label for _, label in field.choices)
     return Refusal(field.id, f"Je n'ai pas compris votre réponse. Les réponses possibles sont : {expected}.")
-
-
-def _says(plain: str, label: str) -> bool:
-    words = [w for w in comparable(label).split() if len(w) > 3]
-    return any(re.search(rf"\b{re.escape(w)}", plain) for w in words)
 
 
 def _contact(field: Field, text: str) -> str | Refusal:
@@ -118,6 +185,9 @@ def _yes_no(field: Field, text: str) -> str | Refusal:
 
 _READERS: dict[str, Callable[[Field, str], str | Refusal]] = {
     "texte": _text,
+    "adresse": _address,
+    "recit": _story,
+    "nom": _name,
     "date": _date,
     "choix": _choice,
     "contact": _contact,

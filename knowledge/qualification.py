@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from knowledge.answers import Refusal, read_answer
 from knowledge.decisions import Triage
-from knowledge.service_types import BASE_FIELDS, Catalogue, Field
+from knowledge.facts import facts_of, story_of
+from knowledge.service_types import BASE_FIELDS, Catalogue
 from nlu.entities import load_recogniser
-from nlu.normalisation import fold
 from nlu.units import unit
 
 Origin = Literal["said", "deduced", "skipped"]
-# Entities of a message that answer a field of the form, and how they are known.
-_ENTITY_FIELDS: dict[str, tuple[str, Origin]] = {
-    "niveau": ("niveau", "said"),
-    "formation": ("formation", "said"),
-    "discipline": ("discipline", "said"),
-    "identifiant": ("identifiant", "said"),
-    "qui": ("demandeur", "deduced"),
+# Entities of a message that answer fields of the form.
+ENTITY_FIELDS: dict[str, tuple[str, ...]] = {
+    "niveau": ("niveau",),
+    "formation": ("formation",),
+    "discipline": ("discipline", "matiere", "matieres"),
+    "identifiant": ("identifiant",),
+    "qui": ("demandeur",),
 }
+_DEDUCED = frozenset({"qui"})
+# Fields that ask what the request is about: a first message that tells it is not asked to tell it again.
+_ABOUT = ("sujet", "objet")
 # Types whose requester is not followed by a unit's registration: no name or registration number is asked.
 _WITHOUT_REGISTRATION = frozenset({"etablissement_partenaire", "support_assr"})
 
@@ -49,7 +51,12 @@ def start(service_type: str, *, triage: Triage | None, known: dict[str, str], ca
     """A new draft with all that is already known: from the conversation (`known`, by field id) and from the message."""
     fields = {name: FieldValue(value, "said") for name, value in known.items() if name in catalogue.fields and value}
     draft = Draft(str(uuid.uuid4()), service_type, fields)
-    return absorb(draft, triage.entities, catalogue=catalogue) if triage else draft
+    if triage is None:
+        return draft
+    draft = absorb(draft, triage.entities, catalogue=catalogue, text=triage.masked_text)
+    story = story_of(triage.masked_text)
+    about = {name: story for name in _ABOUT if story and name in catalogue.types[service_type].fields}
+    return replace(draft, fields={**{n: FieldValue(v, "deduced") for n, v in about.items()}, **draft.fields})
 
 
 def change_type(draft: Draft, service_type: str, *, catalogue: Catalogue) -> Draft:
@@ -59,15 +66,16 @@ def change_type(draft: Draft, service_type: str, *, catalogue: Catalogue) -> Dra
     return replace(draft, service_type=service_type, fields=fields, asked=None)
 
 
-def absorb(draft: Draft, entities: dict[str, str], *, catalogue: Catalogue) -> Draft:
-    """Facts said in passing fill the fields that nothing fills yet."""
+def absorb(draft: Draft, entities: dict[str, str], *, catalogue: Catalogue, text: str = "") -> Draft:
+    """Facts said in passing, as entities or in the words of `text`, fill the fields that nothing fills yet."""
     wanted = {*BASE_FIELDS, *catalogue.types[draft.service_type].fields}
-    fields = dict(draft.fields)
+    found: dict[str, FieldValue] = {}
     for label, value in entities.items():
-        name, origin = _ENTITY_FIELDS.get(label, (label, "said"))
-        if name in wanted and name not in fields and value:
-            fields[name] = FieldValue(value, origin)
-    return replace(draft, fields=fields)
+        origin: Origin = "deduced" if label in _DEDUCED else "said"
+        found |= {name: FieldValue(value, origin) for name in ENTITY_FIELDS.get(label, (label,)) if value}
+    found |= {name: FieldValue(value, "said") for name, value in facts_of(text, entities).items()}
+    new = {name: value for name, value in found.items() if name in wanted and name not in draft.fields}
+    return replace(draft, fields={**draft.fields, **new})
 
 
 def needed(service_type: str, fields: dict[str, FieldValue], catalogue: Catalogue) -> tuple[str, ...]:
@@ -83,7 +91,8 @@ def needed(service_type: str, fields: dict[str, FieldValue], catalogue: Catalogu
     if entry.handling != "simple" and service_type not in _WITHOUT_REGISTRATION:
         who = fields.get("demandeur")
         order.append("nom_eleve" if who and who.value in ("parent", "tiers", "etablissement") else "nom")
-        order.append("identifiant")
+        if not fields.get("numero_commande", FieldValue("", "skipped")).value:
+            order.append("identifiant")
     order.append("contact")
     given = {"nom", "nom_eleve"} if {"nom", "nom_eleve"} & fields.keys() else set()
     level = {"niveau", "formation"} if {"niveau", "formation"} & fields.keys() else set()
@@ -111,7 +120,15 @@ def skip(draft: Draft, name: str) -> Draft:
 def summary(draft: Draft, catalogue: Catalogue) -> list[tuple[str, str, str]]:
     """What will be sent: (field id, label, value to show; empty when passed), the service type first."""
     lines = [("service_type", "Sujet", catalogue.types[draft.service_type].label)]
-    for name, value in draft.fields.items():
+    entry_type = catalogue.types[draft.service_type]
+    order = (
+        "demandeur",
+        *entry_type.fields,
+        *BASE_FIELDS,
+    )  # the order of the questions, whatever order they were kept in
+    for name, value in sorted(
+        draft.fields.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)
+    ):
         entry = catalogue.fields[name]
         lines.append((name, entry.label, dict(entry.choices).get(value.value, value.value)))
     return lines
@@ -123,25 +140,6 @@ def unit_of(draft: Draft, catalogue: Catalogue) -> str | None:
         return None
     said = " ; ".join(draft.fields[name].value for name in ("niveau", "formation") if name in draft.fields)
     return unit(load_recogniser().find(said)) if said else None
-
-
-def find_correction(text: str, draft: Draft, catalogue: Catalogue) -> tuple[str, str | None] | None:
-    """The field that the person wants to correct and the new value, None as value when only the field is named.
-
-    "mon niveau c'est 4e" names the field; "non, c'est en 4e" does not, but only one field can hold a level.
-    """
-    folded = fold(text)
-    for name in draft.fields:
-        match = re.search(rf"\b(?:{'|'.join(_names(catalogue.fields[name]))})\b", folded)
-        if match:
-            return name, _value_after(text, match.end())
-    entities = load_recogniser().find(text)
-    for entity in entities:
-        name = _ENTITY_FIELDS.get(entity.label, (entity.label, "said"))[0]
-        current = draft.fields.get(name)
-        if name in draft.fields and entity.label != "qui" and (current is None or current.value != entity.value):
-            return name, entity.value
-    return None
 
 
 def to_json(draft: Draft) -> dict[str, Any]:
@@ -159,20 +157,3 @@ def from_json(stored: dict[str, Any]) -> Draft:
 def _level_field(fields: dict[str, FieldValue]) -> str:
     who = fields.get("demandeur")
     return "formation" if who and who.value == "adulte" else "niveau"
-
-
-def _names(entry: Field) -> list[str]:
-    """How people name a field: its label, or one telling word of it ("classe", "niveau")."""
-    label = fold(re.sub(r"\s*\(.*?\)", "", entry.label)).strip()
-    return [re.escape(label), *(re.escape(word) for word in re.findall(r"\w{5,}", label))]
-
-
-_LINK = re.compile(
-    r"^\s*(?:,|:|c'est|est|sont|serait|etait|doit etre|plutot|en fait|pas .{1,20}? mais|a changer en|par|en|-)*\s*",
-    re.IGNORECASE,
-)
-
-
-def _value_after(text: str, position: int) -> str | None:
-    value = _LINK.sub("", text[position:]).strip(" .,;:")
-    return value if re.search(r"\w", value) else None

@@ -11,68 +11,52 @@ from knowledge.content_file import CONTENT, ContentError, Fault, Located, line_o
 
 # What each sentence may carry; the keys of the product are exactly these.
 PLACEHOLDERS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        (
-            *(
-                "salutation",
-                "remerciement",
-                "au_revoir",
-                "au_revoir_demande",
-                "comment_ca_va",
-                "qui_suis_je",
-                "insulte",
-                "anglais",
-            ),
-            *(
-                "relance",
-                "retour",
-                "retour_oui",
-                "choix",
-                "choix_aucun",
-                "choix_dans_demande",
-                "proposition_refusee",
-                "hors_sujet",
-            ),
-            *(
-                "incompris",
-                "demande_acceptee",
-                "demande_reprise",
-                "question_passee",
-                "question_obligatoire",
-                "corriger_quoi",
-            ),
-            *("correction_faite", "correction_question", "correction_introuvable", "demande_annulee", "rien_a_annuler"),
-            *("rien_a_envoyer", "non_fourni", "suivi_reference_illisible", "suivi_contact", "suivi_contact_illisible"),
-            *(
-                "suivi_abandonne",
-                "etat_nouveau",
-                "etat_en_cours",
-                "etat_en_attente",
-                "etat_resolu",
-                "etat_clos",
-                "etat_inconnu",
-            ),
-            *("bouton_oui", "bouton_non", "bouton_passer", "bouton_annuler", "bouton_envoyer", "bouton_modifier"),
-            *(
-                "securite_danger",
-                "securite_harcelement",
-                "securite_detresse",
-                "securite_contact",
-                "securite_contact_recu",
-            ),
-            "securite_suite",
-        ),
-        frozenset[str](),
-    ),
-    **dict.fromkeys(("retour_non", "choix_refuses", "demande_debut", "recapitulatif"), frozenset({"equipe"})),
-    **dict.fromkeys(("deux_echecs", "demande_personne", "suivi_introuvable"), frozenset({"telephone"})),
-    **dict.fromkeys(("degrade_personne", "degrade_demande"), frozenset({"lien", "telephone"})),
-    "personne_deja": frozenset({"equipe", "telephone"}),
-    "changement_sujet": frozenset({"sujet"}),
-    "suivi_reference": frozenset({"exemple"}),
-    "ticket_ouvert": frozenset({"equipe", "reference"}),
-    "ticket_deja_ouvert": frozenset({"reference"}),
-    "suivi_trouve": frozenset({"reference", "sujet", "equipe", "etat"}),
+    key: frozenset(words.split())
+    for words, keys in {
+        "": """
+            salutation salutation_demande salutation_reprise remerciement remerciement_demande au_revoir
+            au_revoir_demande comment_ca_va comment_ca_va_demande qui_suis_je insulte anglais anglais_personne
+            relance_oui relance_non retour retour_oui choix choix_aucun choix_dans_demande proposition_refusee
+            hors_sujet incompris incompris_personne demande_acceptee demande_reprise demande_laissee
+            demande_laissee_question question_passee question_obligatoire contact_note_question contact_note
+            aide_question question_pour_equipe precision_notee corriger_quoi correction_faite correction_question
+            correction_introuvable correction_plus_tard demande_annulee rien_a_annuler rien_a_envoyer non_fourni
+            suivi_reference_illisible suivi_reference_fausse suivi_reference_a_donner suivi_contact
+            suivi_contact_illisible suivi_transmettre suivi_abandonne etat_nouveau etat_en_cours etat_en_attente
+            etat_resolu etat_clos etat_inconnu bouton_oui bouton_non bouton_passer bouton_annuler bouton_envoyer
+            bouton_modifier securite_danger securite_harcelement securite_detresse securite_contact
+            securite_contact_recu securite_suite
+        """,
+        "equipe": """
+            retour_non choix_refuses demande_debut pourquoi_question recapitulatif
+        """,
+        "telephone": """
+            deux_echecs demande_personne personne_vite contact_indispensable suivi_introuvable suivi_sans_reference
+            suivi_sans_contact
+        """,
+        "equipe telephone": """
+            personne_deja
+        """,
+        "sujet": """
+            changement_sujet
+        """,
+        "equipe reference": """
+            ticket_ouvert
+        """,
+        "reference": """
+            ticket_deja_ouvert
+        """,
+        "exemple": """
+            suivi_reference
+        """,
+        "equipe etat reference sujet": """
+            suivi_trouve
+        """,
+        "lien telephone": """
+            degrade_personne degrade_demande
+        """,
+    }.items()
+    for key in keys.split()
 }
 SAFETY_KEYS = ("securite_danger", "securite_harcelement", "securite_detresse")
 

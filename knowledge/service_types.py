@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from knowledge.content_file import CONTENT, ContentError, Fault, line_of, load_yaml
 
 Handling = Literal["simple", "mixte", "complexe"]
-FieldKind = Literal["texte", "date", "choix", "contact", "niveau", "identifiant", "oui_non"]
+FieldKind = Literal["texte", "adresse", "recit", "nom", "date", "choix", "contact", "niveau", "identifiant", "oui_non"]
 
 UNITS = {
     "ecole": "Cned École",
@@ -47,7 +47,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing the form may ask."""
+    """One thing the form may ask. `names`: how people name its line; `words`: how they say each choice, by choice id."""
 
     id: str
     label: str
@@ -55,6 +55,8 @@ class Field:
     kind: FieldKind
     choices: tuple[tuple[str, str], ...]  # (id, label)
     optional: bool
+    names: tuple[str, ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +153,6 @@ def _field(row: dict[str, Any]) -> Field:
         kind=kind,
         choices=choices,
         optional=bool(row.get("facultatif", True)),
+        names=tuple(str(n) for n in row.get("noms", ())),
+        words=tuple((str(c["id"]), tuple(str(w) for w in c.get("mots", ()))) for c in row.get("choix", ())),
     )

@@ -18,7 +18,8 @@ _POLITE_START = re.compile(r"^(?:bonjour|bonsoir|salut|hello|coucou|alors|euh|bo
 _POLITE_END = re.compile(r"\s+(?:merci(?: (?:beaucoup|d'avance|bien))?|s'il (?:vous|te) plait|monsieur|madame)$")
 # Said around an agreement, a refusal or a goodbye without changing it.
 _AROUND = (
-    r"bonjour|bonsoir|d'accord|parfait|super|tres bien|alors|euh|bon|bah|ben|eh bien|ah|oh|et|donc|voila|merci(?: (?:beaucoup|d'avance|bien|infiniment|a vous))?"
+    r"bonjour|bonsoir|d'accord|parfait|super|tres bien"
+    r"|alors|euh|bon|bah|ben|eh bien|ah|oh|et|donc|voila|merci(?: (?:beaucoup|d'avance|bien|infiniment|a vous))?"
     r"|s'il (?:vous|te) plait|monsieur|madame|svp|stp|a vous|aussi|desolee?"
 )
 _THUMBS_UP = re.compile(r"[\U0001F44D\U0001F44C\u2705\U0001F197]")
@@ -57,6 +58,15 @@ def performs(text: str, name: str) -> bool:
     """True when a message does the act `name`, even if `dialogue_act` names another: "parfait merci" thanks and agrees."""
     plain = comparable(_THUMBS_UP.sub(" oui ", text))
     return any(_matches(act, plain) for act in _acts() if act.name == name)
+
+
+def without(text: str, name: str) -> str:
+    """What is left of a message without the words that do the act `name`, in comparable form."""
+    plain = comparable(text)
+    for act in (a for a in _acts() if a.name == name):
+        for pattern in act.inside:
+            plain = pattern.sub(" ", plain)
+    return _SPACES.sub(" ", plain).strip()
 
 
 def rank_chosen(text: str) -> int | None:

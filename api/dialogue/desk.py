@@ -47,7 +47,7 @@ class Desk:
 
     async def understand(self, conversation_id: uuid.UUID, text: str, state: DialogueState) -> Triage:
         """What the (masked) text says, remembered for the calls that Rasa makes in the same turn."""
-        context = Context(channel="chat", known=state.said, in_form=state.in_form)
+        context = Context(channel="chat", known=state.said, in_form=state.in_form, several=False)
         if len(text) <= LONG_TEXT:
             read = triage(text, context, engine=self.engine)
         else:

@@ -11,6 +11,11 @@ _CANDIDATE = re.compile(
 )
 
 
+def find_shape(text: str) -> bool:
+    """True when a text holds what looks like a reference, right or wrong."""
+    return _CANDIDATE.search(text.upper()) is not None
+
+
 def find_reference(text: str) -> str | None:
     """The reference that a text is, or holds."""
     candidates = [text, *_CANDIDATE.findall(text)]

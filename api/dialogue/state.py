@@ -15,7 +15,7 @@ class DialogueState:
     `expecting` is what a bare "oui" would answer. `draft` is the running request (knowledge.qualification), `origin`
     the decision it started from, `status` the running search of a ticket: `{"reference"?}`. `last` is the latest
     subject: `{"text", "service_type"}`. `failures` counts the turns not understood in
-    a row; `safety` is a ticket's reference.
+    a row; `safety` is a ticket's reference. `ticket` is the reference of the request sent last, `sent` the turn it was sent at.
     """
 
     expecting: Expecting = "none"
@@ -26,7 +26,10 @@ class DialogueState:
     origin: dict[str, Any] | None = None
     refusals: int = 0
     correcting: bool = False
+    insisted: bool = False
     status: dict[str, str] | None = None
+    ticket: str | None = None
+    sent: int = -1
     choices: list[str] = field(default_factory=list)
     last: dict[str, Any] | None = None
     failures: int = 0

@@ -13,7 +13,7 @@ from api.dialogue.state import DialogueState, Expecting
 from knowledge.decisions import Triage
 from knowledge.qualification import Draft, from_json, to_json
 from knowledge.replies import Replies
-from knowledge.service_types import Catalogue, ServiceType
+from knowledge.service_types import BASE_FIELDS, Catalogue, ServiceType
 from knowledge.triage import Engine
 
 DEFAULT_TEAM = "crc"
@@ -58,6 +58,16 @@ class Turn:
         """Replace the running request."""
         self.state.draft = None if draft is None else to_json(draft)
 
+    def remember_person(self, draft: Draft) -> None:
+        """What a request says of the person serves the next one: it is not asked twice in a conversation."""
+        person = {n: v.value for n, v in draft.fields.items() if n in BASE_FIELDS and n != "contact" and v.value}
+        self.state.known = self.state.known | person
+
+    @property
+    def gives_contact(self) -> bool:
+        """True when the message holds an e-mail or a phone number."""
+        return "[COURRIEL]" in self.text or "[TÉLÉPHONE]" in self.text
+
     @property
     def typed_contact(self) -> str:
         """The e-mail or phone number that the message gave, in clear; else the message."""
@@ -96,6 +106,10 @@ def likely_type(read: Triage) -> str | None:
 def slot(name: str, value: Any) -> dict[str, Any]:
     """The event that sets a slot."""
     return {"event": "slot", "timestamp": None, "name": name, "value": value}
+
+
+TAKEN = slot("answer", None)  # the form's answer was read: the next message is another one
+DONE = slot("requested_slot", None)  # the form is over
 
 
 def said(*messages: Message) -> Outcome:

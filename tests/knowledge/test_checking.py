@@ -90,11 +90,11 @@ def test_an_unknown_team_of_the_catalogue(content: Path, messages: Path) -> None
 def test_a_missing_and_an_unknown_sentence(content: Path, messages: Path) -> None:
     path = content / "reponses.yml"
     lines = path.read_text(encoding="utf-8").split("\n")
-    number = next(i for i, row in enumerate(lines) if row.startswith("relance:"))
+    number = next(i for i, row in enumerate(lines) if row.startswith("rien_a_annuler:"))
     lines[number] = 'relanse: "Autre chose ?"'
     path.write_text("\n".join(lines), encoding="utf-8")
     assert found(content, messages) == [
-        ("reponses.yml", 1, "phrase absente : relance"),
+        ("reponses.yml", 1, "phrase absente : rien_a_annuler"),
         ("reponses.yml", number + 1, "phrase inconnue : relanse"),
     ]
 
@@ -102,8 +102,8 @@ def test_a_missing_and_an_unknown_sentence(content: Path, messages: Path) -> Non
 def test_a_word_in_braces_that_nobody_fills(content: Path, messages: Path) -> None:
     path = content / "reponses.yml"
     lines = path.read_text(encoding="utf-8").split("\n")
-    number = next(i for i, row in enumerate(lines) if row.startswith("relance:"))
-    lines[number] = 'relance: "Bonjour {prenom}"'
+    number = next(i for i, row in enumerate(lines) if row.startswith("rien_a_annuler:"))
+    lines[number] = 'rien_a_annuler: "Bonjour {prenom}"'
     path.write_text("\n".join(lines), encoding="utf-8")
     assert found(content, messages) == [("reponses.yml", number + 1, "mot entre accolades inconnu : prenom")]
 

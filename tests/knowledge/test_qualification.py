@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from knowledge.answers import Refusal
+from knowledge.corrections import find_correction
 from knowledge.decisions import SafetyVerdict, Triage
 from knowledge.qualification import (
     Draft,
@@ -14,7 +15,6 @@ from knowledge.qualification import (
     absorb,
     change_type,
     fill,
-    find_correction,
     from_json,
     needed,
     next_field,
@@ -30,6 +30,9 @@ CATALOGUE = catalogue()
 PARCEL = "supports_colis"
 ANSWERS = {
     "texte": "une réponse",
+    "adresse": "12 rue des Lilas, Rouen",
+    "recit": "une réponse",
+    "nom": "Léa Martin",
     "date": "le 12 octobre",
     "choix": "1",
     "contact": "lea@exemple.fr",

@@ -6,12 +6,15 @@ from api.conversations.messages import Message, Option
 from api.dialogue.actions.buttons import article_message, choices_message, yes_no
 from api.dialogue.choosing import chosen
 from api.dialogue.turn import Outcome, Turn, likely_type, said
+from nlu.dialogue_acts import comparable
 
 CHOICES = 3
 
 
 def about_message(turn: Turn) -> tuple[Message, ...]:
     """What the FAQ says of the message: the answer and its question back, or choices. In a form, no question back."""
+    if (exact := _question_of_an_article(turn)) is not None:
+        return _answer(turn, exact)
     found = [a.id for a in turn.triage.articles if a.id in turn.engine.articles]
     if not found:
         turn.state.failures += 1
@@ -39,6 +42,8 @@ async def choose(turn: Turn) -> Outcome:
 
 async def accept_answer(turn: Turn) -> Outcome:
     """The answer helped."""
+    if "autre" in turn.text.lower():
+        return said(Message(kind="smalltalk", text=turn.say("relance_oui")))
     return said(Message(kind="smalltalk", text=turn.say("retour_oui")))
 
 
@@ -58,8 +63,13 @@ async def decline_offer(turn: Turn) -> Outcome:
 
 
 async def anything_else(turn: Turn) -> Outcome:
-    """A yes or a no that answers nothing."""
-    return said(Message(kind="smalltalk", text=turn.say("relance")))
+    """A yes or a no that answers nothing but "Avez-vous une autre question ?"; or the request is confirmed twice."""
+    if turn.triage.act == "deny":
+        return said(Message(kind="smalltalk", text=turn.say("relance_non")))
+    if turn.state.ticket and turn.state.sent == turn.state.turn - 1 and "autre" not in turn.text.lower():
+        text = turn.say("ticket_deja_ouvert", reference=turn.state.ticket)
+        return said(Message(kind="smalltalk", text=text))
+    return said(Message(kind="smalltalk", text=turn.say("relance_oui")))
 
 
 def _answer(turn: Turn, article_id: str) -> tuple[Message, ...]:
@@ -69,6 +79,12 @@ def _answer(turn: Turn, article_id: str) -> tuple[Message, ...]:
         return (article,)
     turn.state.expecting, turn.state.choices = "feedback", []
     return (article, Message(kind="smalltalk", text=turn.say("retour"), options=yes_no(turn)))
+
+
+def _question_of_an_article(turn: Turn) -> str | None:
+    """The article whose very question was typed or picked: no doubt is left."""
+    plain = comparable(turn.text)
+    return next((a.id for a in turn.engine.articles.values() if comparable(a.question) == plain), None)
 
 
 def _choices(turn: Turn, article_ids: list[str]) -> Message:

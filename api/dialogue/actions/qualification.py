@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from api.conversations.messages import Message, Option
+from api.dialogue.actions.answers import about_message
 from api.dialogue.actions.buttons import button, yes_no
-from api.dialogue.actions.recap import read_recap, show_recap
-from api.dialogue.turn import PHONE, Outcome, Turn, likely_type, said, slot
+from api.dialogue.actions.recap import show_recap
+from api.dialogue.turn import PHONE, FormView, Outcome, Turn, likely_type, said
 from knowledge import qualification
 from knowledge.decisions import Context, Triage
-from knowledge.qualification import Draft, FieldValue
+from knowledge.facts import TELLING
+from knowledge.qualification import Draft
 from knowledge.service_types import Field
 from knowledge.triage import triage
+from nlu.dialogue_acts import without
 
+SUBJECT_WORDS = 2  # words from which what is left of a message has a subject
 GENERAL_REQUEST = "contact_horaires"  # the service type of "je veux parler à une personne" and nothing else
-REFUSALS = 2
-TAKEN = slot("answer", None)
-DONE = slot("requested_slot", None)
 
 
 async def start_request(turn: Turn) -> Outcome:
@@ -29,10 +30,12 @@ async def start_request(turn: Turn) -> Outcome:
 
 async def start_person_request(turn: Turn) -> Outcome:
     """A person is asked for: on the subject of the message, else on the latest one, else on none."""
-    if (type_id := likely_type(turn.triage)) is not None:
-        _begin(turn, type_id, turn.triage)
+    subject = _besides_a_person(turn)
+    if subject is not None and (type_id := likely_type(subject)) is not None:
+        _begin(turn, type_id, subject)
     else:
-        _begin(turn, (turn.state.last or {}).get("service_type") or GENERAL_REQUEST, _latest_subject(turn))
+        latest = (turn.state.last or {}).get("service_type")
+        _begin(turn, latest or GENERAL_REQUEST, subject or _latest_subject(turn))
     return said(Message(kind="handoff", text=turn.say("demande_personne", telephone=PHONE)))
 
 
@@ -40,11 +43,20 @@ async def accept_offer(turn: Turn) -> Outcome:
     """Yes to "Voulez-vous que je transmette": begin on what the person had asked."""
     last = turn.state.last or {}
     _begin(turn, last.get("service_type") or GENERAL_REQUEST, _latest_subject(turn))
+    if (draft := turn.draft) is not None:
+        turn.keep(qualification.absorb(draft, turn.triage.entities, catalogue=turn.catalogue, text=turn.text))
     return said(Message(kind="smalltalk", text=turn.say("demande_acceptee")))
 
 
 async def person_in_form(turn: Turn) -> Outcome:
-    """A person is asked for while preparing a request for a person."""
+    """A person is asked for while preparing a request for a person; asked for again, only the contact is still needed."""
+    draft = turn.draft
+    if draft is not None and turn.state.insisted:
+        for name in qualification.needed(draft.service_type, draft.fields, turn.catalogue):
+            draft = qualification.skip(draft, name) if turn.catalogue.fields[name].optional else draft
+        turn.keep(draft)
+        return said(Message(kind="handoff", text=turn.say("personne_vite", telephone=PHONE)))
+    turn.state.insisted = True
     team = turn.team(turn.draft.service_type if turn.draft else None)
     return said(Message(kind="handoff", text=turn.say("personne_deja", equipe=team, telephone=PHONE)))
 
@@ -55,34 +67,25 @@ async def change_subject(turn: Turn) -> Outcome:
     if draft is None or type_id is None:
         return await start_request(turn)
     draft = qualification.change_type(draft, type_id, catalogue=turn.catalogue)
-    turn.keep(qualification.absorb(draft, turn.triage.entities, catalogue=turn.catalogue))
-    turn.state.origin, turn.state.correcting = turn.triage.to_dict(), False
+    turn.keep(qualification.absorb(draft, turn.triage.entities, catalogue=turn.catalogue, text=turn.text))
+    turn.state.origin, turn.state.correcting, turn.state.refusals = turn.triage.to_dict(), False, 0
     label = turn.catalogue.types[type_id].label
     return said(Message(kind="smalltalk", text=turn.say("changement_sujet", sujet=label)))
 
 
 async def cancel_request(turn: Turn) -> Outcome:
     """The request is dropped."""
-    turn.keep(None)
-    turn.state.origin, turn.state.correcting = None, False
+    _drop(turn)
     return said(Message(kind="smalltalk", text=turn.say("demande_annulee")))
 
 
-async def take_answer(turn: Turn) -> Outcome:
-    """The form's turn. Without an answer: it begins (ask), or it is interrupted or comes back (touch nothing)."""
-    draft = turn.draft
-    if draft is None:
-        return Outcome(events=(TAKEN, DONE))
-    if turn.form.answer is None:
-        return Outcome(events=() if turn.form.requested else (TAKEN,))
-    field = qualification.next_field(draft, turn.catalogue)
-    if field is None:
-        return read_recap(turn, draft)
-    if turn.triage.act == "correct" and (correction := _correction(turn, draft)) is not None:
-        return correction
-    if turn.triage.act == "skip":
-        return _skip(turn, draft, turn.catalogue.fields[field])
-    return _fill(turn, draft, turn.catalogue.fields[field])
+async def leave_request(turn: Turn) -> Outcome:
+    """The request is left for something else: the answer to it, or the question what it is."""
+    _drop(turn)
+    turn.form = FormView()
+    if turn.triage.decision in ("answer", "choices") and len(turn.text.split()) >= TELLING:
+        return said(Message(kind="smalltalk", text=turn.say("demande_laissee")), *about_message(turn))
+    return said(Message(kind="smalltalk", text=turn.say("demande_laissee_question")))
 
 
 async def ask(turn: Turn) -> Outcome:
@@ -90,6 +93,8 @@ async def ask(turn: Turn) -> Outcome:
     draft = turn.draft
     if draft is None:
         return said(Message(kind="smalltalk", text=turn.say("rien_a_envoyer")))
+    if turn.state.correcting:
+        return said(Message(kind="smalltalk", text=turn.say("corriger_quoi"), options=_lines(turn, draft)))
     name = qualification.next_field(draft, turn.catalogue)
     if name is None:
         return said(show_recap(turn, draft))
@@ -101,47 +106,34 @@ async def ask(turn: Turn) -> Outcome:
 def _begin(turn: Turn, type_id: str, subject: Triage | None) -> None:
     turn.keep(qualification.start(type_id, triage=subject, known=turn.state.said, catalogue=turn.catalogue))
     turn.state.origin = (subject or turn.triage).to_dict()
-    turn.state.refusals, turn.state.correcting, turn.state.status, turn.state.choices = 0, False, None, []
+    state = turn.state
+    state.refusals, state.correcting, state.insisted, state.status, state.choices = 0, False, False, None, []
+
+
+def _drop(turn: Turn) -> None:
+    if (draft := turn.draft) is not None:
+        turn.remember_person(draft)
+    turn.keep(None)
+    turn.state.origin, turn.state.correcting = None, False
+
+
+def _lines(turn: Turn, draft: Draft) -> list[Option]:
+    """The lines that can be corrected."""
+    return [Option(title=label, text=label) for name, label, _ in qualification.summary(draft, turn.catalogue)[1:]]
+
+
+def _besides_a_person(turn: Turn) -> Triage | None:
+    """What the message speaks of, but for the wish to talk to somebody, which says nothing of the subject."""
+    rest = without(turn.text, "person")
+    if sum(len(word) > 3 for word in rest.split()) < SUBJECT_WORDS:
+        return None
+    read = triage(rest, Context(known=turn.state.said), engine=turn.engine)
+    return replace(read, text=turn.text, masked_text=turn.text)
 
 
 def _latest_subject(turn: Turn) -> Triage | None:
     text = (turn.state.last or {}).get("text")
-    return triage(text, Context(known=turn.state.said), engine=turn.engine) if text else None
-
-
-def _fill(turn: Turn, draft: Draft, field: Field) -> Outcome:
-    if field.kind == "identifiant" and "[INE]" in turn.text and (ine := turn.state.known.get("identifiant")):
-        turn.keep(replace(draft, fields={**draft.fields, field.id: FieldValue(ine, "said")}, asked=None))
-        return Outcome(events=(TAKEN,))
-    typed = turn.typed_contact if field.kind == "contact" else turn.text
-    filled = qualification.fill(draft, field.id, typed, catalogue=turn.catalogue)
-    if isinstance(filled, Draft):
-        turn.keep(qualification.absorb(filled, turn.triage.entities, catalogue=turn.catalogue))
-        turn.state.refusals = 0
-        return Outcome(events=(TAKEN,))
-    turn.state.refusals += 1
-    if field.optional and turn.state.refusals >= REFUSALS:
-        return _skip(turn, draft, field)
-    return Outcome((Message(kind="smalltalk", text=filled.message),), (TAKEN,))
-
-
-def _skip(turn: Turn, draft: Draft, field: Field) -> Outcome:
-    if not field.optional:
-        return Outcome((Message(kind="smalltalk", text=turn.say("question_obligatoire")),), (TAKEN,))
-    turn.keep(qualification.skip(draft, field.id))
-    turn.state.refusals = 0
-    return Outcome((Message(kind="smalltalk", text=turn.say("question_passee")),), (TAKEN,))
-
-
-def _correction(turn: Turn, draft: Draft) -> Outcome | None:
-    found = qualification.find_correction(turn.text, draft, turn.catalogue)
-    if found is None or found[1] is None:
-        return None
-    filled = qualification.fill(draft, found[0], found[1], catalogue=turn.catalogue)
-    if not isinstance(filled, Draft):
-        return None
-    turn.keep(filled)
-    return Outcome((Message(kind="smalltalk", text=turn.say("correction_faite")),), (TAKEN,))
+    return triage(text, Context(known=turn.state.said, several=False), engine=turn.engine) if text else None
 
 
 def _options(turn: Turn, field: Field) -> list[Option] | None:
@@ -160,6 +152,6 @@ ACTIONS = {
     "action_person_in_form": person_in_form,
     "action_change_subject": change_subject,
     "action_cancel_request": cancel_request,
-    "validate_qualification_form": take_answer,
+    "action_leave_request": leave_request,
     "action_ask_qualification_form_answer": ask,
 }

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from api.conversations.memory import transcript
 from api.conversations.messages import Line, Message
 from api.dialogue.actions.buttons import button
-from api.dialogue.turn import Outcome, Turn, said, slot
+from api.dialogue.actions.correcting import apply
+from api.dialogue.turn import DONE, TAKEN, Outcome, Turn, said
 from api.tickets.service import TicketDraft, open_ticket, ticket_view
 from knowledge import qualification
+from knowledge.corrections import find_correction
 from knowledge.qualification import Draft
+from nlu.dialogue_acts import performs
 from nlu.personal_data import mask
-
-TAKEN = slot("answer", None)
-DONE = slot("requested_slot", None)
 
 
 def show_recap(turn: Turn, draft: Draft) -> Message:
@@ -31,14 +29,20 @@ def show_recap(turn: Turn, draft: Draft) -> Message:
 
 
 def read_recap(turn: Turn, draft: Draft) -> Outcome:
-    """What the person says of the recap: yes (the form ends and the request is sent), or what to correct."""
-    if turn.triage.act == "affirm":
+    """What the person says of the recap: yes (the form ends and the request is sent), what to correct, or a remark."""
+    if performs(turn.text, "affirm"):
         return Outcome(events=(TAKEN, DONE))
-    found = qualification.find_correction(turn.text, draft, turn.catalogue)
+    found = find_correction(turn.text, draft, turn.catalogue)
     if found is not None:
-        return _correct(turn, draft, *found)
-    key = "correction_introuvable" if turn.state.correcting else "corriger_quoi"
-    turn.state.correcting = True
+        return apply(turn, draft, *found)
+    if turn.state.correcting:
+        turn.state.correcting = False
+        return Outcome((Message(kind="smalltalk", text=turn.say("correction_introuvable")),), (TAKEN,))
+    if turn.triage.act in ("deny", "correct"):
+        turn.state.correcting = True  # the form then asks what is to be changed
+        return Outcome(events=(TAKEN,))
+    turn.keep(qualification.absorb(draft, turn.triage.entities, catalogue=turn.catalogue, text=turn.text))
+    key = "question_pour_equipe" if "?" in turn.text else "precision_notee"
     return Outcome((Message(kind="smalltalk", text=turn.say(key)),), (TAKEN,))
 
 
@@ -48,24 +52,13 @@ async def send_request(turn: Turn) -> Outcome:
     if draft is None:
         return said(Message(kind="smalltalk", text=turn.say("rien_a_envoyer")))
     ticket = await open_ticket(session=turn.session, draft=await _ticket_draft(turn, draft), catalogue=turn.catalogue)
+    turn.remember_person(draft)
     turn.keep(None)
-    turn.state.origin, turn.state.correcting, turn.state.last = None, False, None
+    state = turn.state
+    state.origin, state.correcting, state.last = None, False, None
+    state.ticket, state.sent = ticket.reference, state.turn
     text = turn.say("ticket_ouvert", equipe=turn.team(draft.service_type), reference=ticket.reference)
     return said(Message(kind="ticket", text=text, ticket=ticket_view(ticket)))
-
-
-def _correct(turn: Turn, draft: Draft, field: str, value: str | None) -> Outcome:
-    turn.state.correcting = False
-    if field == "contact" and turn.typed_contact != turn.text:
-        value = turn.typed_contact
-    filled = None if value is None else qualification.fill(draft, field, value, catalogue=turn.catalogue)
-    if isinstance(filled, Draft):
-        turn.keep(filled)
-        return Outcome((Message(kind="smalltalk", text=turn.say("correction_faite")),), (TAKEN,))
-    # The field alone: forget its value, so that the form asks it again.
-    fields = {name: kept for name, kept in draft.fields.items() if name != field}
-    turn.keep(replace(draft, fields=fields, asked=None))
-    return Outcome((Message(kind="smalltalk", text=turn.say("correction_question")),), (TAKEN,))
 
 
 async def _ticket_draft(turn: Turn, draft: Draft) -> TicketDraft:

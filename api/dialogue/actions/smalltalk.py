@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from api.conversations.messages import Message
 from api.dialogue.actions.answers import about_message
+from api.dialogue.actions.buttons import yes_no
 from api.dialogue.turn import Outcome, Turn, said
 
 
@@ -14,6 +15,22 @@ def _says(key: str) -> Callable[[Turn], Awaitable[Outcome]]:
         return said(Message(kind="smalltalk", text=turn.say(key)))
 
     return action
+
+
+def _says_in_form(key: str) -> Callable[[Turn], Awaitable[Outcome]]:
+    """The same, and another sentence when a form goes on right after."""
+
+    async def action(turn: Turn) -> Outcome:
+        return said(Message(kind="smalltalk", text=turn.say(f"{key}_demande" if turn.form.active else key)))
+
+    return action
+
+
+async def greet(turn: Turn) -> Outcome:
+    """Hello; to somebody who comes back to a request that was begun, the offer to finish it."""
+    if turn.state.draft is None or turn.form.active:
+        return await _says_in_form("salutation")(turn)
+    return said(Message(kind="smalltalk", text=turn.say("salutation_reprise"), options=yes_no(turn)))
 
 
 async def say_goodbye(turn: Turn) -> Outcome:
@@ -39,10 +56,10 @@ async def follow_safety(turn: Turn) -> Outcome:
 
 
 ACTIONS = {
-    "action_greet": _says("salutation"),
-    "action_thank": _says("remerciement"),
+    "action_greet": greet,
+    "action_thank": _says_in_form("remerciement"),
     "action_goodbye": say_goodbye,
-    "action_how_are_you": _says("comment_ca_va"),
+    "action_how_are_you": _says_in_form("comment_ca_va"),
     "action_bot_challenge": _says("qui_suis_je"),
     "action_insult": _says("insulte"),
     "action_english": answer_english,

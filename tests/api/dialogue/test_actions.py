@@ -16,7 +16,7 @@ DOMAIN = Path(__file__).parents[3] / "bot" / "domain" / "actions.yml"
 LOOP = {"loop": "qualification_form", "requested_slot": "answer"}
 ANSWERS = {
     "demandeur": "parent",
-    "adresse": "12 rue des Lilas",
+    "adresse": "12 rue des Lilas, Rouen",
     "contenu_manquant": "le livre",
     "date_inscription": "le 3 septembre",
     "nom_eleve": "Jeanne Martin",
