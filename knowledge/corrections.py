@@ -24,6 +24,7 @@ _LINK = re.compile(
     r"|(?:de |du )?(?:l'enfant|l'élève|mon fils|ma fille)|il faut (?:mettre|écrire)|mettez|met(?:s|tre)|s'écrit)*[\s,:]*",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"[\s,]+(?:en fait|plut[oô]t|svp|stp|merci|s'il vous pla[iî]t|pas .{1,25})$", re.IGNORECASE)
 _NO_VALUE = re.compile(
     r"^(?:pas|plus|svp|stp|merci|s'il vous pla[iî]t|aussi|seulement|n'est|ne|est|d'inscription|de contact)\b",
     re.IGNORECASE,
@@ -114,7 +115,7 @@ def _names(entry: Field) -> list[str]:
 
 def _value(text: str, position: int, field: Field) -> str | None:
     """What is said after the name of a line; a choice, a level or a contact may also stand before it."""
-    value = _LINK.sub("", text[position:]).strip(" .,;:?")
+    value = _ENDS.sub("", _LINK.sub("", text[position:])).strip(" .,;:?")
     if re.search(r"\w", value) and not _NO_VALUE.search(value):
         return value
     if field.kind in ("niveau", "contact") and not isinstance(read_answer(field, text), Refusal):

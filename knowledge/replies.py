@@ -25,7 +25,7 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
             suivi_contact_illisible suivi_transmettre suivi_abandonne etat_nouveau etat_en_cours etat_en_attente
             etat_resolu etat_clos etat_inconnu bouton_oui bouton_non bouton_passer bouton_annuler bouton_envoyer
             bouton_modifier securite_danger securite_harcelement securite_detresse securite_contact
-            securite_contact_recu securite_suite
+            securite_contact_recu securite_reprise securite_suite
         """,
         "equipe": """
             retour_non choix_refuses demande_debut pourquoi_question recapitulatif
@@ -70,7 +70,14 @@ class Replies:
     def say(self, key: str, *, turn: int = 0, **values: str) -> str:
         """The sentence `key`, filled. `turn` moves through the variants, so that nobody hears one twice in a row."""
         variants = self.variants[key]
-        return variants[turn % len(variants)].format(**values)
+        text = variants[turn % len(variants)]
+        for name, value in values.items():
+            for article, contracted in (("les ", ("aux", "des")), ("le ", ("au", "du"))):
+                if value.startswith(article):  # "à les conseillers" is said "aux conseillers"
+                    rest = value.removeprefix(article)
+                    text = text.replace(f"à {{{name}}}", f"{contracted[0]} {rest}")
+                    text = text.replace(f"de {{{name}}}", f"{contracted[1]} {rest}")
+        return text.format(**values)
 
 
 def load_replies(path: Path = CONTENT / "reponses.yml") -> Replies:

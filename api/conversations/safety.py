@@ -48,8 +48,7 @@ async def answer_safety(
     messages = [Message(kind="safety", text=replies.say(f"securite_{read.safety.label}"))]
     if state.contact is None:
         messages.append(Message(kind="safety", text=replies.say("securite_contact")))
-    if state.draft is None and state.status is None:
-        state.expecting = "safety"
+    state.expecting = "safety"
     return messages
 
 

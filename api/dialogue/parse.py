@@ -7,7 +7,7 @@ from typing import Any
 
 from api.dialogue.asides import aside
 from api.dialogue.choosing import chosen
-from api.dialogue.references import find_reference
+from api.dialogue.references import cites_a_ticket, find_reference
 from api.dialogue.state import DialogueState
 from knowledge import qualification
 from knowledge.corrections import find_correction
@@ -93,6 +93,8 @@ def _outside_forms(read: Triage, state: DialogueState) -> str:
             return "deny"
     if state.expecting == "safety" and _after_safety(read):
         return "inform"
+    if cites_a_ticket(read.masked_text):
+        return "ticket_status"
     if read.act in YES_NO and (_short(read) or _says_nothing_else(read)):
         return str(read.act)
     if act := _always_heard(read, state):
@@ -135,6 +137,8 @@ def _during_request(read: Triage, state: DialogueState, catalogue: Catalogue) ->
     field = qualification.next_field(draft, catalogue)
     if act := _always_heard(read, state):
         return act
+    if state.expecting == "safety" and read.act in YES_NO | {"skip"}:
+        return "inform"
     if state.correcting and find_correction(read.masked_text, draft, catalogue) is not None:
         return "correct"
     if field is None:

@@ -36,7 +36,7 @@ def read(text: str) -> tuple[dict[str, str], str | None]:
         ("envoyé lundi, déposé le 03/10", {"date": "lundi"}, None),
         ("la semaine dernière", {"date": "la semaine dernière"}, None),
         ("notre lycée souhaite inscrire des élèves", {"niveau": "lycée", "qui": "etablissement"}, "lycee"),
-        ("je suis sa grand-mère", {}, None),
+        ("je suis sa grand-mère", {"qui": "tiers"}, None),
         ("mon petit-fils est en CM2", {"niveau": "CM2", "qui": "tiers"}, "ecole"),
         ("j'ai 15 ans", {"qui": "eleve"}, None),
         ("j'ai 38 ans", {"qui": "adulte"}, None),

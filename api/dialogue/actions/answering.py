@@ -18,11 +18,10 @@ from knowledge.service_types import Field
 REFUSALS = 2
 ASIDES = 3
 _AROUND_CONTACT = re.compile(
-    r"\[(?:COURRIEL|TÉLÉPHONE)\]|\b(?:mon|ma|mes|adresse|e-?mails?|courriel|t[ée]l[ée]phone|t[ée]l|num[ée]ro|num|portable|contact|mobile"
-    r"|c'est|est|voici|voil[àa]|et|ou|au|à|le|la|par|c)\b|[\s,;:.'()/-]+",
+    r"(?:\b(?:et|ou|mais|mon|ma|mes|le|la|au|à|par|adresse|(?:e-?)?mails?|courriel|t[ée]l[ée]phone|t[ée]l|num[ée]ro|num|portable|contact|mobile"
+    r"|de|c'est|est|voici|voil[àa]|aussi|c)\b[\s,;:.]*|l')*\[(?:COURRIEL|TÉLÉPHONE)\]",
     re.IGNORECASE,
 )
-_MASK = re.compile(r"\[(?:COURRIEL|TÉLÉPHONE)\]")
 
 
 async def take_answer(turn: Turn) -> Outcome:
@@ -33,6 +32,8 @@ async def take_answer(turn: Turn) -> Outcome:
     if turn.form.answer is None:
         return Outcome(events=() if turn.form.requested else (TAKEN,))
     turn.state.turn += 1
+    if turn.state.expecting == "safety" and (soft := _after_safety(turn, draft)) is not None:
+        return soft
     name = qualification.next_field(draft, turn.catalogue)
     if name is None:
         return read_recap(turn, draft)
@@ -49,6 +50,17 @@ async def take_answer(turn: Turn) -> Outcome:
     if said_beside == "lost":
         return _refuse(turn, draft, field, turn.say("aide_question"), ASIDES)
     return _fill(turn, draft, field, turn.text)
+
+
+def _after_safety(turn: Turn, draft: Draft) -> Outcome | None:
+    """The first words after a safety message, when they answer it and not the question that was asked before it."""
+    turn.state.expecting = "none"
+    if turn.gives_contact:
+        turn.keep(replace(draft, fields={**draft.fields, "contact": FieldValue(turn.typed_contact, "said")}))
+        return Outcome((Message(kind="safety", text=turn.say("securite_contact_recu")),), (TAKEN,))
+    if turn.triage.act in ("affirm", "deny", "skip"):
+        return Outcome((Message(kind="smalltalk", text=turn.say("securite_reprise")),), (TAKEN,))
+    return None
 
 
 def _fill(turn: Turn, draft: Draft, field: Field, text: str) -> Outcome:
@@ -87,7 +99,7 @@ def _contact_elsewhere(turn: Turn, draft: Draft, field: Field) -> Outcome:
     """The contact came with, or in place of, another answer: keep it, and take what is left of the message, if anything."""
     draft = replace(draft, fields={**draft.fields, "contact": FieldValue(turn.typed_contact, "said")})
     turn.keep(draft)
-    rest = _MASK.sub(" ", turn.text).strip(" ,;:.-") if _AROUND_CONTACT.sub("", turn.text) else ""
+    rest = _AROUND_CONTACT.sub(" ", turn.text).strip(" ,;:.-")
     filled = qualification.fill(draft, field.id, rest, catalogue=turn.catalogue) if rest else None
     if isinstance(filled, Draft):
         turn.keep(filled)

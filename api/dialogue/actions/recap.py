@@ -37,6 +37,8 @@ def read_recap(turn: Turn, draft: Draft) -> Outcome:
         return apply(turn, draft, *found)
     if turn.state.correcting:
         turn.state.correcting = False
+        if turn.triage.act in ("skip", "deny"):
+            return Outcome(events=(TAKEN,))
         return Outcome((Message(kind="smalltalk", text=turn.say("correction_introuvable")),), (TAKEN,))
     if turn.triage.act in ("deny", "correct"):
         turn.state.correcting = True  # the form then asks what is to be changed

@@ -26,6 +26,8 @@ async def take_answer(turn: Turn) -> Outcome:
         search["reference"] = reference
     if await _is_complete(turn, search):
         return Outcome(events=(TAKEN, DONE))
+    if beginning and reference is None and find_shape(turn.text):
+        return _unreadable(turn, search, wanted)
     if beginning or (reference is not None and wanted == "reference"):
         return Outcome(events=(TAKEN,))
     if wanted == "reference" and turn.gives_contact:
