@@ -42,7 +42,8 @@ _NAME_ENDS = re.compile(r"[ ,;.]+(?:merci|svp|stp|s'il vous pla[iî]t|voil[àa])
 # Words of sentences, which no name has.
 _SENTENCE = re.compile(
     r"\b(?:je|j'|tu|il|elle|on|nous|vous|pas|est|suis|ai|c'est|mes|votre|vos|que|qu'|qui|quoi|pourquoi|comment|quand|combien|oui|non|merci"
-    r"|bonjour|envoyez|demande|peux|veux|faut|changer|modifier|corriger|dans|avec|parler|probleme|question|classe|niveau|mail|colis|inscription)(?:\b|(?<='))"
+    r"|bonjour|envoyez|demande|peux|veux|faut|changer|modifier|corriger|dans|avec|parler|probleme|question|classe|niveau|mail|colis|inscription"
+    r"|en|fois|un|une|des|deux|trois|sur|page|erreur|cours|livres?)(?:\b|(?<='))"
 )
 
 

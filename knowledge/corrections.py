@@ -110,6 +110,8 @@ def _names(entry: Field) -> list[str]:
     """How people name a field, longest first: its label, its names; without names, one telling word of its label ("courrier")."""
     label = fold(re.sub(r"\s*\(.*?\)", "", entry.label)).strip()
     names = [fold(name) for name in entry.names] or re.findall(r"\w{5,}", label)
+    if entry.kind == "date":
+        names.append("date")
     return [re.escape(name) for name in sorted({label, *names}, key=len, reverse=True)]
 
 

@@ -6,6 +6,7 @@ import re
 
 from nlu.normalisation import fold
 
+_MASK = re.compile(r"\[[A-ZÉ]+\]")
 TELLING = 5  # words from which a message says what it is about
 _MARK = re.compile(r"\b(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:/|sur)\s*20\b")
 _WORK = re.compile(r"\bdevoirs?\s*(?:n\s*°|n[o°]|numero|num)?\s*(\d{1,2})\b(?!\s*/)")
@@ -52,4 +53,5 @@ def facts_of(text: str, entities: dict[str, str]) -> dict[str, str]:
 
 def story_of(text: str) -> str | None:
     """The message itself, when it is long enough to say what the request is about."""
-    return text if len(text.split()) >= TELLING and "[" not in text else None
+    plain = _MASK.sub("", text).strip(" ,;")
+    return plain if len(plain.split()) >= TELLING else None

@@ -14,21 +14,21 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     key: frozenset(words.split())
     for words, keys in {
         "": """
-            salutation salutation_demande salutation_reprise remerciement remerciement_demande au_revoir
+            salutation besoin_aide salutation_demande salutation_reprise remerciement remerciement_demande au_revoir
             au_revoir_demande comment_ca_va comment_ca_va_demande qui_suis_je insulte anglais anglais_personne
             relance_oui relance_non retour retour_oui choix choix_aucun choix_dans_demande proposition_refusee
             hors_sujet incompris incompris_personne demande_acceptee demande_reprise demande_laissee
-            demande_laissee_question question_passee question_obligatoire contact_note_question contact_note
-            aide_question question_pour_equipe precision_notee corriger_quoi correction_faite correction_question
-            correction_introuvable correction_plus_tard demande_annulee rien_a_annuler rien_a_envoyer non_fourni
-            suivi_reference_illisible suivi_reference_fausse suivi_reference_a_donner suivi_contact
-            suivi_contact_illisible suivi_transmettre suivi_abandonne etat_nouveau etat_en_cours etat_en_attente
-            etat_resolu etat_clos etat_inconnu bouton_oui bouton_non bouton_passer bouton_annuler bouton_envoyer
-            bouton_modifier securite_danger securite_harcelement securite_detresse securite_contact
-            securite_contact_recu securite_reprise securite_suite
+            demande_laissee_question question_passee question_obligatoire contact_note_question reponse_notee
+            contact_note aide_question question_pour_equipe precision_notee recapitulatif_attente corriger_quoi
+            correction_faite correction_question correction_introuvable correction_plus_tard demande_annulee
+            rien_a_annuler rien_a_envoyer non_fourni suivi_reference_illisible suivi_reference_fausse
+            suivi_reference_a_donner suivi_contact suivi_contact_illisible suivi_transmettre suivi_abandonne
+            etat_nouveau etat_en_cours etat_en_attente etat_resolu etat_clos etat_inconnu bouton_oui bouton_non
+            bouton_passer bouton_annuler bouton_envoyer bouton_modifier securite_danger securite_harcelement
+            securite_detresse securite_contact securite_contact_recu securite_reprise securite_suite
         """,
         "equipe": """
-            retour_non choix_refuses demande_debut pourquoi_question recapitulatif
+            meme_reponse retour_non choix_refuses demande_debut pourquoi_question recapitulatif
         """,
         "telephone": """
             deux_echecs demande_personne personne_vite contact_indispensable suivi_introuvable suivi_sans_reference

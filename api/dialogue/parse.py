@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from api.dialogue.asides import aside
 from api.dialogue.choosing import chosen
+from api.dialogue.cues import ASKS, ELSEWHERE, MASKED_CONTACT, NO_AND, NONE_OF_THEM, QUESTION, RATHER, YES_AND
 from api.dialogue.references import cites_a_ticket, find_reference
 from api.dialogue.state import DialogueState
 from knowledge import qualification
@@ -28,37 +28,11 @@ BY_DECISION = {
     "safety": "nlu_fallback",
 }
 CANCEL_WORDS = 7
-SHORT = 4  # words: a yes or a no of at most so many words answers the question that was asked
+BARE = 3  # words of "autre chose" and the like, which say nothing of what it is
+SHORT = 4  # words of a yes or a no that answers the question asked
 OTHER_SUBJECT = 0.6  # probability of another service type from which a form may change subject
 PLAINLY_OTHER = 0.8  # the same when nothing but the words of the request says so
 STATEMENT = 5  # words from which a message may be a request of its own
-
-_QUESTION = re.compile(
-    r"\?|^\s*(est[- ]ce que|comment|combien|quand|pourquoi|où|ou est|quel(le)?s?\b|qui\b|que faire|c'est quoi|peut-on|"
-    r"puis-je|dois-je|faut-il|ai-je|y a-t-il|a quoi|à quoi)",
-    re.IGNORECASE,
-)
-_ELSEWHERE = re.compile(
-    r"\b(autre (chose|question|demande|sujet|probl[eè]me)|chang\w+ de (sujet|demande|question)|rien [aà] voir|"
-    r"laiss\w+ tomber|(c'est|c|ce n'est) pas (pour [cç]a|pour cela|ma demande|le bon sujet|la bonne demande|mon probl[eè]me)|"
-    r"pas le bon sujet|(mauvais|autre) sujet|sujet (est |n'est )?(faux|pas)|tromp\w+ de (sujet|demande))",
-    re.IGNORECASE,
-)
-_RATHER = re.compile(r"\b(en fait|finalement|plut[oô]t|au lieu|non je veux|non je voudrais)\b", re.IGNORECASE)
-_ASKS = re.compile(
-    r"^\W*(bonjour\W+)?(je|j'|jarrive|jai|on|nous|impossible|comment|pourquoi|mon|ma|mes|le site|la plateforme)\b",
-    re.IGNORECASE,
-)
-_NONE_OF_THEM = re.compile(r"\s*(aucune?|rien de tout|ni l)\b", re.IGNORECASE)
-_YES_AND = re.compile(
-    r"\s*(oui|ouais|ok|d'accord|volontiers|je veux bien|pourquoi pas|si vous voulez)\b", re.IGNORECASE
-)
-_NO_AND = re.compile(
-    r"\s*(non|nan|bof|pas (vraiment|du tout|trop)|toujours pas|[cç]a (ne )?(marche|fonctionne|aide|r[eé]pond|change)|"
-    r"j'ai d[eé]j[aà]|d[eé]j[aà] (fait|essay[eé]))\b",
-    re.IGNORECASE,
-)
-_MASKED_CONTACT = re.compile(r"\[(COURRIEL|TÉLÉPHONE)\]")
 
 
 def parse_result(text: str, read: Triage, state: DialogueState, catalogue: Catalogue) -> dict[str, Any]:
@@ -89,19 +63,21 @@ def _outside_forms(read: Triage, state: DialogueState) -> str:
     if state.expecting == "choices":
         if chosen(read.masked_text, state.choices) is not None:
             return "choose"
-        if _NONE_OF_THEM.match(read.text):
+        if NONE_OF_THEM.match(read.text):
             return "deny"
     if state.expecting == "safety" and _after_safety(read):
         return "inform"
     if cites_a_ticket(read.masked_text):
         return "ticket_status"
+    if len(read.text.split()) <= BARE and ELSEWHERE.search(read.text):
+        return "other_subject"
     if read.act in YES_NO and (_short(read) or _says_nothing_else(read)):
         return str(read.act)
     if act := _always_heard(read, state):
         return act
     if answer := _yes_or_no_and_more(read, state):
         return answer
-    if _MASKED_CONTACT.search(read.masked_text) and len(read.text.split()) <= SHORT:
+    if MASKED_CONTACT.search(read.masked_text) and len(read.text.split()) <= SHORT:
         return "nlu_fallback"  # a contact and nothing else
     if read.act in SMALL_TALK | {"cancel", "insult"} and (_says_nothing_else(read) or _short(read)):
         return str(read.act)
@@ -116,13 +92,13 @@ def _yes_or_no_and_more(read: Triage, state: DialogueState) -> str | None:
         gives_name = not {"nom", "nom_eleve"}.isdisjoint(facts_of(read.masked_text, {}))
         if (
             gives_name
-            or _MASKED_CONTACT.search(read.masked_text)
-            or (_YES_AND.match(read.text) and _asks_nothing_new(read))
+            or MASKED_CONTACT.search(read.masked_text)
+            or (YES_AND.match(read.text) and _asks_nothing_new(read))
         ):
             return "affirm"
-        if _NO_AND.match(read.text) and _says_nothing_else(read):
+        if NO_AND.match(read.text) and _says_nothing_else(read):
             return "deny"
-    if state.expecting == "feedback" and _NO_AND.match(read.text) and _asks_nothing_new(read):
+    if state.expecting == "feedback" and NO_AND.match(read.text) and _asks_nothing_new(read):
         return "deny"
     return None
 
@@ -146,16 +122,16 @@ def _during_request(read: Triage, state: DialogueState, catalogue: Catalogue) ->
     if act := _pure_act(read):
         return act
     if read.act in YES_NO | {"skip"} or (read.act == "correct" and _short(read)):
-        return "other_subject" if _ELSEWHERE.search(read.text) else str(read.act)
+        return "other_subject" if ELSEWHERE.search(read.text) else str(read.act)
     entry = catalogue.fields[field]
     accepted = isinstance(qualification.fill(draft, field, read.masked_text, catalogue=catalogue), qualification.Draft)
-    if _MASKED_CONTACT.search(read.masked_text) or aside(read.masked_text) is not None:
+    if MASKED_CONTACT.search(read.masked_text) or aside(read.masked_text) is not None:
         return "inform"
     if subject := _other_subject(read, draft.service_type, cue_needed=accepted and entry.kind != "texte"):
         return subject
-    if accepted and entry.kind not in ("texte", "recit") and not _QUESTION.search(read.text):
+    if accepted and entry.kind not in ("texte", "recit") and not QUESTION.search(read.text):
         return "inform"
-    if _QUESTION.search(read.text):
+    if QUESTION.search(read.text):
         return {"answer": "faq_answer", "choices": "faq_choices"}.get(read.decision, "inform")
     wordy = len(read.text.split()) > 1 if not accepted else (entry.kind == "texte" and _is_request(read))
     return "faq_answer" if wordy and read.decision == "answer" else "inform"
@@ -164,9 +140,9 @@ def _during_request(read: Triage, state: DialogueState, catalogue: Catalogue) ->
 def _before_sending(read: Triage, draft: qualification.Draft, catalogue: Catalogue) -> str:
     if performs(read.masked_text, "affirm"):
         return "affirm"
-    if _ELSEWHERE.search(read.text) and "sujet" in read.text.lower() and "sujet" not in draft.fields:
+    if ELSEWHERE.search(read.text) and "sujet" in read.text.lower() and "sujet" not in draft.fields:
         return "other_subject"
-    if not _QUESTION.search(read.text) and find_correction(read.masked_text, draft, catalogue) is not None:
+    if not QUESTION.search(read.text) and find_correction(read.masked_text, draft, catalogue) is not None:
         return "correct"
     if act := _pure_act(read):
         return act
@@ -174,13 +150,13 @@ def _before_sending(read: Triage, draft: qualification.Draft, catalogue: Catalog
         return str(read.act)
     if subject := _other_subject(read, draft.service_type, cue_needed=True):
         return subject
-    if _QUESTION.search(read.text) and read.decision in ("answer", "choices"):
+    if QUESTION.search(read.text) and read.decision in ("answer", "choices"):
         return BY_DECISION[read.decision]
     return "inform"
 
 
 def _during_status(read: Triage, state: DialogueState) -> str:
-    if find_reference(read.masked_text) is not None or _MASKED_CONTACT.search(read.masked_text):
+    if find_reference(read.masked_text) is not None or MASKED_CONTACT.search(read.masked_text):
         return "inform"
     if read.act == "ticket_status":
         return "inform"
@@ -188,7 +164,7 @@ def _during_status(read: Triage, state: DialogueState) -> str:
         return act
     if read.act == "skip":
         return "inform"
-    if (_QUESTION.search(read.text) or _is_request(read)) and read.decision in ("answer", "choices", "qualify"):
+    if (QUESTION.search(read.text) or _is_request(read)) and read.decision in ("answer", "choices", "qualify"):
         return BY_DECISION[read.decision]
     return "inform"
 
@@ -214,9 +190,10 @@ def _other_subject(read: Triage, service_type: str, *, cue_needed: bool) -> str 
     """ "request" for another request, "other_subject" when the request is left for something else."""
     best = read.request_types[0] if read.request_types else None
     another = best is not None and best.id != service_type and best.score >= OTHER_SUBJECT
-    if _ELSEWHERE.search(read.text):
-        return "request" if another and read.decision in ("qualify", "handoff") else "other_subject"
-    if another and _RATHER.search(read.text) and read.decision in ("qualify", "handoff"):
+    if ELSEWHERE.search(read.text):
+        says_which = read.decision == "qualify" or (read.decision == "handoff" and len(read.text.split()) > STATEMENT)
+        return "request" if another and says_which else "other_subject"
+    if another and RATHER.search(read.text) and read.decision in ("qualify", "handoff"):
         return "request"
     sure = best is not None and best.score >= PLAINLY_OTHER and _is_request(read)
     return "request" if another and read.decision == "qualify" and not cue_needed and sure else None
@@ -224,14 +201,13 @@ def _other_subject(read: Triage, service_type: str, *, cue_needed: bool) -> str 
 
 def _is_request(read: Triage) -> bool:
     """True for a sentence that could open a conversation: no answer to a question begins like this."""
-    return len(read.text.split()) >= STATEMENT and _ASKS.match(read.text) is not None
+    return len(read.text.split()) >= STATEMENT and ASKS.match(read.text) is not None
 
 
 def _after_safety(read: Triage) -> bool:
     """Words that follow a safety message and ask for nothing the FAQ or a form could give."""
     return read.act not in ("person", "thank", "goodbye") and (
-        read.decision in ("handoff", "out_of_scope", "smalltalk")
-        or _MASKED_CONTACT.search(read.masked_text) is not None
+        read.decision in ("handoff", "out_of_scope", "smalltalk") or MASKED_CONTACT.search(read.masked_text) is not None
     )
 
 

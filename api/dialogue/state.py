@@ -14,7 +14,7 @@ class DialogueState:
 
     `expecting` is what a bare "oui" would answer. `draft` is the running request (knowledge.qualification), `origin`
     the decision it started from, `status` the running search of a ticket: `{"reference"?}`. `last` is the latest
-    subject: `{"text", "service_type"}`. `failures` counts the turns not understood in
+    subject: `{"text", "service_type", "article"?}`. `failures` counts the turns not understood in
     a row; `safety` is a ticket's reference. `ticket` is the reference of the request sent last, `sent` the turn it was sent at.
     """
 

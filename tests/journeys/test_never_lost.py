@@ -79,7 +79,7 @@ def test_every_intent_in_every_state(
             learner.say(text)
             check(learner, f"{state}, {intent}, {text}")
         forced.clear()
-        learner.say("vos horaires ?")
+        learner.say("un certificat ?")
         check(learner, f"{state}, {intent}, then a question")
         assert learner.last[0]["kind"] == "answer", (state, intent, learner.last)
 

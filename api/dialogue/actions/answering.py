@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from api.conversations.messages import Message
 from api.dialogue.actions.correcting import correct, wants_to_correct
 from api.dialogue.actions.recap import read_recap
 from api.dialogue.asides import aside
+from api.dialogue.cues import AROUND_CONTACT
 from api.dialogue.turn import DONE, PHONE, TAKEN, Outcome, Turn
 from knowledge import qualification
-from knowledge.answers import asks_yes_no
+from knowledge.answers import asks_yes_no, choices_said
 from knowledge.qualification import Draft, FieldValue
 from knowledge.service_types import Field
 
 REFUSALS = 2
 ASIDES = 3
-_AROUND_CONTACT = re.compile(
-    r"(?:\b(?:et|ou|mais|mon|ma|mes|le|la|au|à|par|adresse|(?:e-?)?mails?|courriel|t[ée]l[ée]phone|t[ée]l|num[ée]ro|num|portable|contact|mobile"
-    r"|de|c'est|est|voici|voil[àa]|aussi|c)\b[\s,;:.]*|l')*\[(?:COURRIEL|TÉLÉPHONE)\]",
-    re.IGNORECASE,
-)
 
 
 async def take_answer(turn: Turn) -> Outcome:
@@ -73,7 +68,20 @@ def _fill(turn: Turn, draft: Draft, field: Field, text: str) -> Outcome:
         turn.keep(qualification.absorb(filled, turn.triage.entities, catalogue=turn.catalogue, text=turn.text))
         turn.state.refusals = 0
         return Outcome(events=(TAKEN,))
+    if (late := _late_answer(turn, draft)) is not None:
+        return late
     return _refuse(turn, draft, field, filled.message)
+
+
+def _late_answer(turn: Turn, draft: Draft) -> Outcome | None:
+    """Who is writing, said one question too late."""
+    who = turn.catalogue.fields["demandeur"]
+    passed = draft.fields.get(who.id)
+    said_who = choices_said(who, turn.text) if passed is not None and not passed.value else []
+    if len(said_who) != 1:
+        return None
+    turn.keep(replace(draft, fields={**draft.fields, who.id: FieldValue(said_who[0], "said")}))
+    return Outcome((Message(kind="smalltalk", text=turn.say("reponse_notee")),), (TAKEN,))
 
 
 def _refuse(turn: Turn, draft: Draft, field: Field, why: str, most: int = REFUSALS) -> Outcome:
@@ -97,9 +105,10 @@ def _skip(turn: Turn, draft: Draft, field: Field) -> Outcome:
 
 def _contact_elsewhere(turn: Turn, draft: Draft, field: Field) -> Outcome:
     """The contact came with, or in place of, another answer: keep it, and take what is left of the message, if anything."""
-    draft = replace(draft, fields={**draft.fields, "contact": FieldValue(turn.typed_contact, "said")})
+    every = ", ".join(filter(None, (turn.state.email, turn.state.phone)))
+    draft = replace(draft, fields={**draft.fields, "contact": FieldValue(every, "said")})
     turn.keep(draft)
-    rest = _AROUND_CONTACT.sub(" ", turn.text).strip(" ,;:.-")
+    rest = AROUND_CONTACT.sub(" ", turn.text).strip(" ,;:.-")
     filled = qualification.fill(draft, field.id, rest, catalogue=turn.catalogue) if rest else None
     if isinstance(filled, Draft):
         turn.keep(filled)

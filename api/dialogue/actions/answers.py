@@ -73,8 +73,10 @@ async def anything_else(turn: Turn) -> Outcome:
 
 
 def _answer(turn: Turn, article_id: str) -> tuple[Message, ...]:
+    if turn.expected == "feedback" and not turn.form.active and (turn.state.last or {}).get("article") == article_id:
+        return (_offer(turn, "meme_reponse"),)  # it did not answer the first time
     article = article_message(turn, article_id)
-    _remember_subject(turn, turn.engine.articles[article_id].service_type)
+    _remember_subject(turn, turn.engine.articles[article_id].service_type, article_id)
     if turn.form.active:
         return (article,)
     turn.state.expecting, turn.state.choices = "feedback", []
@@ -102,12 +104,12 @@ def _offer(turn: Turn, key: str) -> Message:
     return Message(kind="handoff", text=turn.say(key, equipe=turn.team(service_type)), options=yes_no(turn))
 
 
-def _remember_subject(turn: Turn, service_type: str | None) -> None:
+def _remember_subject(turn: Turn, service_type: str | None, article_id: str | None = None) -> None:
     # Picking a choice is not a new subject: what the person first wrote says more than "2".
     if turn.expected != "choices" or turn.state.last is None:
-        turn.state.last = {"text": turn.text, "service_type": service_type}
+        turn.state.last = {"text": turn.text, "service_type": service_type, "article": article_id}
     else:
-        turn.state.last = turn.state.last | {"service_type": service_type}
+        turn.state.last = turn.state.last | {"service_type": service_type, "article": article_id}
 
 
 ACTIONS = {

@@ -13,7 +13,10 @@ from knowledge.qualification import Draft
 from knowledge.service_types import Field
 from nlu.normalisation import fold
 
-_PLAINLY = re.compile(r"\b(?:modifi|chang|corrig|rectifi|correction|erreur|faute|tromp|plante)\w*")
+_PLAINLY = re.compile(
+    r"\b(?:modifi|chang|corrig|rectifi|correction|tromp|plante)\w*|^(?:il )?y a (?:une |des )?(?:erreur|faute)s?\W*$"
+    r"|\berreur de ma part\b|\bj'ai fait une (?:erreur|faute)\b"
+)
 
 
 def wants_to_correct(turn: Turn) -> bool:

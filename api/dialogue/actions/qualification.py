@@ -8,7 +8,8 @@ from api.conversations.messages import Message, Option
 from api.dialogue.actions.answers import about_message
 from api.dialogue.actions.buttons import button, yes_no
 from api.dialogue.actions.recap import show_recap
-from api.dialogue.turn import PHONE, FormView, Outcome, Turn, likely_type, said
+from api.dialogue.cues import AROUND_CONTACT
+from api.dialogue.turn import LIKELY, PHONE, FormView, Outcome, Turn, said
 from knowledge import qualification
 from knowledge.decisions import Context, Triage
 from knowledge.facts import TELLING
@@ -31,8 +32,9 @@ async def start_request(turn: Turn) -> Outcome:
 async def start_person_request(turn: Turn) -> Outcome:
     """A person is asked for: on the subject of the message, else on the latest one, else on none."""
     subject = _besides_a_person(turn)
-    if subject is not None and (type_id := likely_type(subject)) is not None:
-        _begin(turn, type_id, subject)
+    best = subject.request_types[0] if subject is not None and subject.request_types else None
+    if best is not None and best.score >= LIKELY:
+        _begin(turn, best.id, subject)
     else:
         latest = (turn.state.last or {}).get("service_type")
         _begin(turn, latest or GENERAL_REQUEST, subject or _latest_subject(turn))
@@ -124,7 +126,7 @@ def _lines(turn: Turn, draft: Draft) -> list[Option]:
 
 def _besides_a_person(turn: Turn) -> Triage | None:
     """What the message speaks of, but for the wish to talk to somebody, which says nothing of the subject."""
-    rest = without(turn.text, "person")
+    rest = without(AROUND_CONTACT.sub(" ", turn.text), "person")
     if sum(len(word) > 3 for word in rest.split()) < SUBJECT_WORDS:
         return None
     read = triage(rest, Context(known=turn.state.said), engine=turn.engine)

@@ -43,6 +43,8 @@ def read_recap(turn: Turn, draft: Draft) -> Outcome:
     if turn.triage.act in ("deny", "correct"):
         turn.state.correcting = True  # the form then asks what is to be changed
         return Outcome(events=(TAKEN,))
+    if turn.triage.act == "skip":
+        return Outcome((Message(kind="smalltalk", text=turn.say("recapitulatif_attente")),), (TAKEN,))
     turn.keep(qualification.absorb(draft, turn.triage.entities, catalogue=turn.catalogue, text=turn.text))
     key = "question_pour_equipe" if "?" in turn.text else "precision_notee"
     return Outcome((Message(kind="smalltalk", text=turn.say(key)),), (TAKEN,))

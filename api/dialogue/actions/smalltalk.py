@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from api.conversations.messages import Message
 from api.dialogue.actions.answers import about_message
 from api.dialogue.actions.buttons import yes_no
 from api.dialogue.turn import Outcome, Turn, said
+from nlu.dialogue_acts import comparable
+
+_HELLO = re.compile(r"\b(?:re)?(?:bonjour|bonsoir|salut|hello|coucou|hey|hi|yo|re|allo)\b")
 
 
 def _says(key: str) -> Callable[[Turn], Awaitable[Outcome]]:
@@ -28,6 +32,8 @@ def _says_in_form(key: str) -> Callable[[Turn], Awaitable[Outcome]]:
 
 async def greet(turn: Turn) -> Outcome:
     """Hello; to somebody who comes back to a request that was begun, the offer to finish it."""
+    if not turn.form.active and not _HELLO.search(comparable(turn.text)):
+        return said(Message(kind="smalltalk", text=turn.say("besoin_aide")))
     if turn.state.draft is None or turn.form.active:
         return await _says_in_form("salutation")(turn)
     return said(Message(kind="smalltalk", text=turn.say("salutation_reprise"), options=yes_no(turn)))
@@ -45,6 +51,9 @@ async def answer_english(turn: Turn) -> Outcome:
     sentence = Message(kind="smalltalk", text=turn.say("anglais"))
     if turn.triage.decision in ("answer", "choices"):
         return said(sentence, *about_message(turn))
+    if not turn.form.active:
+        turn.state.expecting = "offer"  # a "yes" to it brings a person
+        turn.state.last = {"text": turn.text, "service_type": None}
     return said(sentence)
 
 
