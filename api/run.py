@@ -49,6 +49,7 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
         "AIGUILLAGE_SERVICE_URL": f"http://127.0.0.1:{settings.port}",
         "AIGUILLAGE_RASA_PORT": str(_rasa_port(settings)),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",  # of Rasa's libraries
         "OMP_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",  # threads share their free memory: some 100 MB less
     }
