@@ -9,7 +9,7 @@ export TOKENIZERS_PARALLELISM := false
 .PHONY: setup run test check train train-encoder evaluate bench clean
 
 setup:  ## both environments, installed or found
-	@bin/setup service rasa
+	@bin/setup service rasa web
 
 train: setup bot/models/aiguillage.tar.gz  ## everything but the encoder; does nothing when nothing changed
 	@$(PY) -m knowledge phrasings --out var/phrasings.yml
