@@ -53,7 +53,8 @@ class PhrasingIndex:
             np.ascontiguousarray(query.vectors[:1]), min(CANDIDATES, self.vectors.ntotal)
         )
         asked = np.zeros(self.ngrams.shape[1], dtype=np.float32)
-        asked[query.ngrams[0].indices] = query.ngrams[0].data
+        columns = slice(*query.ngrams.indptr[:2])
+        asked[query.ngrams.indices[columns]] = query.ngrams.data[columns]
         by_ngrams = self.ngrams[rows[0]] @ asked
         fused = VECTOR_SHARE * scores[0] + (1 - VECTOR_SHARE) * by_ngrams
         owners = self.owner[rows[0]]

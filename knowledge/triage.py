@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,7 +15,6 @@ from knowledge.decisions import Context, DecisionKind, DialogueAct, SafetyLabel,
 from knowledge.policy import Evidence, Policy
 from knowledge.qualification import FieldValue, needed
 from knowledge.search import ArticleRanker, Ranking
-from knowledge.segmentation import segments
 from knowledge.service_types import Catalogue, load_catalogue
 from nlu import artifacts
 from nlu.embedding import DEFAULT_ENCODER, Embedder, SentenceEmbedder
@@ -26,17 +26,17 @@ from nlu.understanding import Understander, Understanding
 _MADE_BY = ("building.py", "index.py", "policy.py", "search.py")
 TOP = 5
 ARTICLE_SHARE = 0.7  # of the articles' own types in the probability of a service type: measured on the dev split
-ANOTHER_REQUEST = 0.5  # probability from which a further piece counts as another request: measured on the dev split
+PART_ARTICLE_SHARE = 0.3  # the same for a part of a message
+ANOTHER_REQUEST = 0.4  # probability from which a further part counts as another request: measured on the dev split
 ANOTHER_IN_A_STORY = 0.75  # the same in a long mail, where the story speaks of many things
 LONG = 60  # words
-OTHERS = 5  # pieces read in full at most
 _SMALLTALK = frozenset(
     {"greet", "thank", "goodbye", "affirm", "deny", "choose", "insult", "bot_challenge", "how_are_you", "empty"}
 )
 _TO_A_PERSON = frozenset({"person"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Engine:
     """Everything `triage` reads, loaded once: models, index, articles and catalogue."""
 
@@ -55,11 +55,24 @@ class Engine:
 
     def type_probabilities(self, own: Any, ranking: Ranking) -> Any:
         """Probability of each service type (order of `understander.types`): its own classifier and its articles' share."""
-        columns = {name: i for i, name in enumerate(self.understander.types)}
-        by_article = np.zeros(len(columns), dtype=np.float32)
-        for article, probability in zip(ranking.ids, ranking.probabilities, strict=True):
-            by_article[columns[self.articles[article].service_type]] += probability
-        return (1 - ARTICLE_SHARE) * own + ARTICLE_SHARE * by_article
+        rows = {article: i for i, article in enumerate(self.ranker.index.entries)}
+        probabilities = np.zeros(len(rows), dtype=np.float32)
+        probabilities[[rows[article] for article in ranking.ids]] = ranking.probabilities
+        return (1 - ARTICLE_SHARE) * own + ARTICLE_SHARE * (probabilities @ self.article_types)
+
+    def part_types(self, parts: Features) -> Any:
+        """The same for the parts of a message, shape (parts, types); their articles by the classifier alone, which is cheap."""
+        own = self.understander.service_types.probabilities(parts)
+        return (1 - PART_ARTICLE_SHARE) * own + PART_ARTICLE_SHARE * (self.ranker.classify(parts) @ self.article_types)
+
+    @cached_property
+    def article_types(self) -> Any:
+        """1 where an article (order of the ranker's entries) is of a service type, shape (articles, types)."""
+        types = self.understander.types
+        table = np.zeros((len(self.ranker.index.entries), len(types)), dtype=np.float32)
+        for row, article in enumerate(self.ranker.index.entries):
+            table[row, types.index(self.articles[article].service_type)] = 1
+        return table
 
 
 def load_engine(models: Path | None = None, content: Path | None = None, encoder: str | Path | None = None) -> Engine:
@@ -112,7 +125,7 @@ def triage(text: str, context: Context, *, engine: Engine) -> Triage:
         decision=decision,
         articles=_scored(ranking),
         request_types=request_types,
-        all_request_types=_all_request_types(message, main, engine) if context.several else (main,),
+        all_request_types=_all_request_types(understood, main, engine) if context.several else (main,),
         safety=SafetyVerdict(cast(SafetyLabel, understood.safety.label), understood.safety.score),
         entities=entities,
         unite=understood.unit,
@@ -160,30 +173,22 @@ def _scored(ranking: Ranking, limit: int = TOP) -> tuple[Scored, ...]:
     return tuple(Scored(i, float(p)) for i, p in zip(ranking.ids[:limit], ranking.probabilities[:limit], strict=True))
 
 
-def _all_request_types(text: str, main: str, engine: Engine) -> tuple[str, ...]:
-    """Types of every request of the message: the main one, and those of its other pieces that are sure enough.
+def _all_request_types(understood: Understanding, main: str, engine: Engine) -> tuple[str, ...]:
+    """Types of every request of the message: the main one, and those that one of its parts is sure enough of.
 
-    A piece is read in full only when its words alone speak of another type, or when it is a question.
+    A part counts only when its words alone speak of another type, or when it is a question.
     """
-    pieces = [readable(p) for p in segments(text)]
-    if len(pieces) < 2:
+    if len(understood.parts) < 2:
         return (main,)
-    classifier, extractor = engine.understander.service_types, engine.understander.extractor
-    ngrams = extractor.ngrams(pieces)
-    by_words = np.asarray(ngrams @ classifier.ngram_weights + classifier.bias)
-    suspects = [classifier.labels[int(row.argmax())] != main for row in by_words]
-    others = [i for i, piece in enumerate(pieces) if suspects[i] or piece.endswith("?")][:OTHERS]
-    enough = ANOTHER_REQUEST if len(text.split()) <= LONG else ANOTHER_IN_A_STORY
+    types = engine.part_types(understood.part_features)
+    classifier = engine.understander.service_types
+    by_words = classifier.ngram_scores(understood.part_features).argmax(axis=1)
+    enough = ANOTHER_REQUEST if len(understood.text.split()) <= LONG else ANOTHER_IN_A_STORY
     found = [main]
-    if others:
-        features = Features(ngrams[others], extractor.embedder.encode([pieces[i] for i in others]))
-        own = classifier.probabilities(features)
-        for row in range(len(others)):
-            one = Features(features.ngrams[row], features.vectors[row : row + 1])
-            types = engine.type_probabilities(own[row], engine.ranker.rank(one))
-            best = int(types.argmax())
-            if types[best] >= enough:
-                found.append(engine.understander.types[best])
+    for part, row, word_type in zip(understood.parts, types, by_words, strict=True):
+        asks = classifier.labels[word_type] != main or part.endswith("?")
+        if asks and row.max() >= enough:
+            found.append(engine.understander.types[int(row.argmax())])
     return tuple(dict.fromkeys(found))
 
 

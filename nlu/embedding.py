@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -23,6 +24,10 @@ class Embedder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dimension), float32, of length 1."""
+        ...
+
+    def encode_parts(self, parts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """Vector of a message, shape (1, dimension): that of its parts joined by spaces; and one for each part."""
         ...
 
 
@@ -63,12 +68,30 @@ class _DirectSession:
 
     def encode(self, text: str) -> Vectors:
         """The vector of one text, shape (1, dimension)."""
-        tokens = self.tokenizer.encode(text).ids
+        return _unit(self._read(self.tokenizer.encode(text).ids).mean(axis=0, keepdims=True))
+
+    def encode_parts(self, parts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """The vector of the parts joined, and those of the parts: means over their own tokens, read in context.
+
+        One pass for all of them ("late chunking", Günther et al., 2024); a part beyond the longest text gets the whole's vector.
+        """
+        tokens = [self.tokenizer.encode(part, add_special_tokens=False).ids for part in parts]
+        first, *_, last = self.tokenizer.encode("").ids  # [CLS] and [SEP]
+        hidden = self._read([first, *(token for part in tokens for token in part), last])
+        whole = hidden.mean(axis=0)
+        ends = np.minimum(np.cumsum([1, *map(len, tokens)]), len(hidden) - 1)
+        means = [hidden[a:b].mean(axis=0) if b > a else whole for a, b in pairwise(ends)]
+        return _unit(whole[None]), _unit(np.stack(means))
+
+    def _read(self, tokens: list[int]) -> Vectors:
+        """Hidden states, shape (number of tokens, dimension)."""
         ids = np.array([tokens[: self.longest - 1] + tokens[-1:] if len(tokens) > self.longest else tokens])
         feeds = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        hidden = self.session.run(None, {name: feeds[name] for name in self.inputs})[0]
-        mean = hidden[0].mean(axis=0, keepdims=True)
-        return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+        return np.asarray(self.session.run(None, {name: feeds[name] for name in self.inputs})[0][0], dtype=np.float32)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 class SentenceEmbedder:
@@ -112,6 +135,12 @@ class SentenceEmbedder:
         )
         return np.asarray(vectors, dtype=np.float32)
 
+    def encode_parts(self, parts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """One pass where the model allows it; else the whole and the parts encoded apart."""
+        if self._direct:
+            return self._direct.encode_parts(parts)
+        return self.encode([" ".join(parts)]), self.encode(parts)
+
 
 class RememberingEmbedder:
     """An embedder for training: vectors already made are read from a file, new ones added to it by `save`."""
@@ -136,6 +165,10 @@ class RememberingEmbedder:
             self._rows |= {key: len(self._vectors) + i for i, key in enumerate(new)}
             self._vectors = np.vstack([self._vectors, vectors])
         return self._vectors[[self._rows[key] for key in keys]].astype(np.float32)
+
+    def encode_parts(self, parts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """As the embedder does; not remembered."""
+        return self._embedder.encode_parts(parts)
 
     def save(self) -> None:
         """Keep what was encoded for the next training."""

@@ -7,13 +7,13 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import spacy
 import yaml
 from spacy.language import Language
 from spacy.matcher import Matcher
-from spacy.tokens import Span
+from spacy.tokens import Doc, Span
 
 from nlu.normalisation import clean, expand
 
@@ -93,13 +93,41 @@ class Entity:
     unit: str | None = None
 
 
-class EntityRecogniser:
-    """spaCy `blank("fr")` with lemmas, an entity ruler for the catalogue's vocabulary and a matcher for who is writing."""
+@dataclass(frozen=True, slots=True)
+class _WriterPattern:
+    """One way to tell who is writing. `required`: for each of its tokens that must stand, the words that may fill it;
+    the matcher, ten times slower than sets of words, runs only where each has one.
+    """
 
-    def __init__(
-        self, nlp: Language, matcher: Matcher, units: dict[tuple[str, str], str | None], order: list[str]
-    ) -> None:
-        self._nlp, self._matcher, self._units, self._order = nlp, matcher, units, order
+    writer: str
+    required: tuple[frozenset[str], ...]
+    matcher: Matcher
+
+    @classmethod
+    def of(cls, writer: str, tokens: list[dict[str, Any]], nlp: Language) -> Self:
+        """From a token pattern of `qui.yml`."""
+        matcher = Matcher(nlp.vocab)
+        matcher.add(writer, [tokens])
+        literal = (_literal_words(t) for t in tokens if t.get("OP", "1") not in ("?", "*"))
+        return cls(writer, tuple(words for words in literal if words), matcher)
+
+    def matches(self, doc: Doc, words: frozenset[str]) -> bool:
+        """Whether it stands in a text, whose words are given too."""
+        return all(not words.isdisjoint(wanted) for wanted in self.required) and bool(self.matcher(doc))
+
+
+def _literal_words(token: dict[str, Any]) -> frozenset[str]:
+    condition = token.get("LOWER", token.get("ORTH"))
+    if isinstance(condition, dict):
+        return frozenset(condition.get("IN", ()))
+    return frozenset({condition} if condition else ())
+
+
+class EntityRecogniser:
+    """spaCy `blank("fr")` with an entity ruler for the catalogue's vocabulary, and patterns for who is writing."""
+
+    def __init__(self, nlp: Language, writers: list[_WriterPattern], units: dict[tuple[str, str], str | None]) -> None:
+        self._nlp, self._writers, self._units = nlp, writers, units
 
     def find(self, text: str) -> tuple[Entity, ...]:
         """All entities of a text, in the order they stand in, then identifiers, dates and the writer."""
@@ -112,8 +140,8 @@ class EntityRecogniser:
         found = _vocational(found)
         found += [Entity("identifiant", value) for value in _identifiers(text)]
         found += [Entity("date", text[m.start() : m.end()]) for m in _DATE.finditer(_aligned(text))]
-        labels = {self._nlp.vocab.strings[match_id] for match_id, _, _ in self._matcher(doc)}
-        writer = next((label for label in self._order if label in labels), None)
+        words = frozenset(token.lower_ for token in doc)
+        writer = next((pattern.writer for pattern in self._writers if pattern.matches(doc, words)), None)
         if writer is None and _FIRST_PERSON.search(doc.text) and any(e.label == "niveau" for e in found):
             writer = "eleve"
         return (*found, Entity("qui", writer)) if writer else tuple(found)
@@ -178,11 +206,9 @@ def load_recogniser(data: Path = DATA) -> EntityRecogniser:
             units[label, row["valeur"]] = row.get("unite")
             patterns += [{"label": label, "pattern": form, "id": row["valeur"]} for form in row["formes"]]
     ruler.add_patterns(patterns)
-    writers = yaml.safe_load((data / "qui.yml").read_text(encoding="utf-8"))
-    matcher = Matcher(nlp.vocab)
-    for row in writers:
-        matcher.add(row["qui"], row["motifs"])
-    return EntityRecogniser(nlp, matcher, units, [row["qui"] for row in writers])
+    rows = yaml.safe_load((data / "qui.yml").read_text(encoding="utf-8"))
+    writers = [_WriterPattern.of(row["qui"], tokens, nlp) for row in rows for tokens in row["motifs"]]
+    return EntityRecogniser(nlp, writers, units)
 
 
 def _identifiers(text: str) -> list[str]:

@@ -13,10 +13,11 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.embedding import Embedder, Vectors
-from nlu.normalisation import body, clean, expand
+from nlu.ngrams import SIZES, NgramWeights
+from nlu.normalisation import expand
+from nlu.segmentation import segments
 
 MAX_NGRAMS = 60_000
-MAX_CHARACTERS = 1_500  # of a mail, after its quoted parts are removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,49 +30,53 @@ class Features:
 
 def readable(text: str) -> str:
     """The form of a message that features are taken from: its own words, folded, SMS spellings written in full."""
-    return expand(body(clean(text))[:MAX_CHARACTERS])
+    return " ".join(readable_parts(text))
+
+
+def readable_parts(text: str) -> list[str]:
+    """The same, cut where another request may begin (see `segments`)."""
+    return [expand(piece) for piece in segments(text)]
 
 
 class FeatureExtractor:
     """Texts to `Features`. Fitted once; the vocabulary is kept, the texts are not."""
 
-    def __init__(self, vectorizer: TfidfVectorizer, embedder: Embedder) -> None:
-        self._vectorizer = vectorizer
+    def __init__(self, weights: NgramWeights, embedder: Embedder) -> None:
+        self._weights = weights
         self.embedder = embedder
 
     @classmethod
     def fit(cls, texts: Sequence[str], embedder: Embedder, *, max_ngrams: int | None = MAX_NGRAMS) -> Self:
         """Learn the n-gram vocabulary of `texts`, already readable."""
-        vectorizer = _vectorizer(max_ngrams)
+        vectorizer = TfidfVectorizer(
+            analyzer="char_wb", ngram_range=SIZES, sublinear_tf=True, max_features=max_ngrams, dtype=np.float32
+        )
         vectorizer.fit(texts)
-        return cls(vectorizer, embedder)
+        vocabulary = {str(ngram): int(column) for ngram, column in vectorizer.vocabulary_.items()}
+        return cls(NgramWeights(vocabulary, vectorizer.idf_.astype(np.float32)), embedder)
 
     def extract(self, texts: Sequence[str]) -> Features:
         """Features of texts already `readable`."""
         return Features(self.ngrams(texts), self.embedder.encode(texts))
 
+    def extract_parts(self, parts: Sequence[str]) -> tuple[Features, Features]:
+        """Features of a message (one row) and of each of its `readable_parts`, read in its context."""
+        whole, vectors = self.embedder.encode_parts(parts)
+        return Features(self.ngrams([" ".join(parts)]), whole), Features(self.ngrams(parts), vectors)
+
     def ngrams(self, texts: Sequence[str]) -> csr_matrix:
         """The character n-grams alone, for texts whose vectors are already known."""
-        return csr_matrix(self._vectorizer.transform(texts), dtype=np.float32)
+        return self._weights.transform(texts)
 
     def save(self, folder: Path) -> None:
         """Write the vocabulary (`ngrams.json`) and the weights (`idf.npy`)."""
-        words = sorted(self._vectorizer.vocabulary_, key=self._vectorizer.vocabulary_.__getitem__)
-        (folder / "ngrams.json").write_bytes(orjson.dumps(words))
-        np.save(folder / "idf.npy", self._vectorizer.idf_.astype(np.float32))
+        vocabulary = self._weights.vocabulary
+        (folder / "ngrams.json").write_bytes(orjson.dumps(sorted(vocabulary, key=vocabulary.__getitem__)))
+        np.save(folder / "idf.npy", self._weights.idf)
 
     @classmethod
     def load(cls, folder: Path, embedder: Embedder) -> Self:
         """Read what `save` wrote."""
-        vectorizer = _vectorizer(None)
-        words: list[str] = orjson.loads((folder / "ngrams.json").read_bytes())
-        vectorizer.vocabulary = {word: i for i, word in enumerate(words)}
-        vectorizer._validate_vocabulary()
-        vectorizer.idf_ = np.load(folder / "idf.npy")
-        return cls(vectorizer, embedder)
-
-
-def _vectorizer(max_ngrams: int | None) -> TfidfVectorizer:
-    return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, max_features=max_ngrams, dtype=np.float32
-    )
+        ngrams: list[str] = orjson.loads((folder / "ngrams.json").read_bytes())
+        vocabulary = {ngram: column for column, ngram in enumerate(ngrams)}
+        return cls(NgramWeights(vocabulary, np.load(folder / "idf.npy")), embedder)

@@ -14,7 +14,7 @@ from nlu import artifacts
 from nlu.dialogue_acts import dialogue_act
 from nlu.embedding import Embedder
 from nlu.entities import Entity, load_recogniser
-from nlu.features import FeatureExtractor, Features, readable
+from nlu.features import FeatureExtractor, Features, readable_parts
 from nlu.intents import IntentClassifier
 from nlu.language import MessageLanguage, language
 from nlu.personal_data import Found, mask
@@ -27,12 +27,17 @@ GENERAL, PERSONAL = "general", "personnel"
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """One message understood. `types`: probability of each service type (order of `Understander.types`), out-of-scope apart."""
+    """One message understood. `features` (one row) of the whole message, `part_features` of its parts, one row each.
+
+    `types`: probability of each service type (order of `Understander.types`), out-of-scope apart.
+    """
 
     text: str
     masked_text: str
     personal_data: tuple[Found, ...]
     features: Features
+    parts: tuple[str, ...]
+    part_features: Features
     language: MessageLanguage
     act: str | None
     safety: SafetyReading
@@ -61,7 +66,8 @@ class Understander:
     def understand(self, text: str, *, in_form: bool = False) -> Understanding:
         """Read one message. `in_form`: a form is running (see `dialogue_act`)."""
         masked = mask(text)
-        features = self.extractor.extract([readable(masked.text)])
+        parts = tuple(readable_parts(masked.text))
+        features, part_features = self.extractor.extract_parts(parts)
         entities = load_recogniser().find(text)
         scope = self.scope.probabilities(features)[0]
         handling = self.handling.probabilities(features)[0]
@@ -70,6 +76,8 @@ class Understander:
             masked_text=masked.text,
             personal_data=masked.found,
             features=features,
+            parts=parts,
+            part_features=part_features,
             language=language(text),
             act=dialogue_act(masked.text, in_form=in_form),
             safety=self.safety.read(masked.text, features),

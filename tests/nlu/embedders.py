@@ -23,3 +23,7 @@ class HashEmbedder:
             for word in text.split():
                 vectors[row, zlib.crc32(word.encode()) % self.dimension] += 1
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+    def encode_parts(self, parts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """The whole and its parts, encoded apart."""
+        return self.encode([" ".join(parts)]), self.encode(parts)

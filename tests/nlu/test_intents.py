@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nlu.features import MAX_CHARACTERS, FeatureExtractor, Features, readable
+from nlu.features import FeatureExtractor, Features, readable
 from nlu.intents import IntentClassifier, fit, fit_temperature, held_out, softmax
+from nlu.segmentation import MAX_CHARACTERS
 from tests.nlu.embedders import HashEmbedder
 
 TEXTS = {

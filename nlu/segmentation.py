@@ -24,15 +24,19 @@ _CUT = re.compile(
 )
 _SHORTEST = 15  # characters: a shorter piece belongs to the one before
 MOST = 12
+MAX_CHARACTERS = 1_500  # of a mail, after its quoted parts are removed
 
 
 def segments(text: str) -> list[str]:
-    """Pieces of a message, in order: its sentences, list items and clauses that open another subject; at most twelve."""
+    """Pieces of a message's own words, in order: its sentences, list items and clauses that open another subject.
+
+    At most `MOST`: the last one holds the rest.
+    """
     pieces: list[str] = []
-    for piece in _CUT.split(body(clean(text))):
+    for piece in _CUT.split(body(clean(text))[:MAX_CHARACTERS]):
         piece = (piece or "").strip(" ,;")
-        if pieces and len(piece) < _SHORTEST:
+        if pieces and (len(piece) < _SHORTEST or len(pieces) == MOST):
             pieces[-1] = f"{pieces[-1]} {piece}".strip()
         elif piece:
             pieces.append(piece)
-    return pieces[:MOST] or [text]
+    return pieces or [text[:MAX_CHARACTERS]]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.segmentation import MOST, segments
+from nlu.segmentation import MOST, segments
 
 
 def words(text: str) -> list[str]:
