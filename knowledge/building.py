@@ -15,6 +15,8 @@ from knowledge.articles import Article, load_articles
 from knowledge.content_file import CONTENT
 from knowledge.index import PhrasingIndex
 from knowledge.policy import EVIDENCE, Policy
+from knowledge.requests import EVIDENCE as REQUEST_EVIDENCE
+from knowledge.requests import RequestFinder, candidates
 from knowledge.search import ArticleRanker
 from knowledge.service_types import load_catalogue
 from knowledge.triage import Engine, content_digest, evidence
@@ -34,6 +36,8 @@ CONFIDENCE = 0.90  # of the bound on precision
 SCOPE_EVIDENCE = ("in_scope", "similarity")
 OUT_OF_SCOPE_LOSS = 0.02  # share of real requests that may be refused as out of scope
 TYPE_PRECISION = 0.60
+SINGLE_SPLIT = 0.20  # share of the messages with one request that may be read as several
+SEVERAL_WEIGHT = 3.0  # of a message with several requests beside those with one, which are ten times more
 
 Floats = npt.NDArray[np.float32]
 
@@ -48,17 +52,18 @@ def build(models: Path, embedder: Embedder, content: Path = CONTENT, data: Path 
     articles, catalogue = load_articles(content), load_catalogue(content)
     understander = Understander.load(models / "nlu", embedder)
     ranker = _ranker(articles, load_examples("train", data), understander.extractor, seed)
-    draft = Engine(understander, ranker, _open_policy(), catalogue, articles)
+    draft = Engine(understander, ranker, _open_policy(), _one_request(), catalogue, articles)
     dev = load_examples("dev", data)
     draft = _with_temperature(draft, [e for e in dev if e.article])
-    policy = fit_policy(draft, dev)
+    policy, requests = fit_policy(draft, dev), fit_requests(draft, dev)
     folder = models / "knowledge"
     folder.mkdir(parents=True, exist_ok=True)
     draft.ranker.save(folder)
     policy.save(folder)
+    requests.save(folder)
     manifest = artifacts.Manifest(embedder.name, embedder.dimension, content_digest(articles, models))
     artifacts.write_manifest(folder, manifest)
-    return replace(draft, policy=policy)
+    return replace(draft, policy=policy, requests=requests)
 
 
 def _ranker(
@@ -111,6 +116,36 @@ def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
             np.array([r.type_probability for r in requests]), [r.type_right for r in requests], TYPE_PRECISION
         ),
     )
+
+
+def fit_requests(engine: Engine, dev: Sequence[Example]) -> RequestFinder:
+    """When another service type is asked for too: fitted on the dev messages, those of several requests weighing more.
+
+    The threshold is the lowest that cuts at most `SINGLE_SPLIT` of the messages that ask for one thing.
+    """
+    rows, targets, weights, singles = [], [], [], []
+    for example in dev:
+        several = example.metadata.get("request_types")
+        if not several and not example.is_request:
+            continue
+        wanted = set(several or [example.group])
+        understood = engine.understander.understand(example.text)
+        ranking = engine.ranker.rank(understood.features)
+        main = engine.understander.types[int(engine.type_probabilities(understood.types, ranking).argmax())]
+        found = candidates(understood, main, engine.understander)
+        rows += list(found.values())
+        targets += [name in wanted for name in found]
+        weights += [SEVERAL_WEIGHT if several else 1.0] * len(found)
+        if not several:
+            singles.append(list(found.values()))
+    if not any(targets):
+        return _one_request()
+    evidence = np.array(rows)
+    scale = evidence.std(axis=0) + 1e-6
+    model = LogisticRegression(C=0.5, max_iter=3000).fit(evidence / scale, np.array(targets), sample_weight=weights)
+    finder = RequestFinder((*(model.coef_[0] / scale).tolist(), float(model.intercept_[0])), 1.01)
+    surest = np.array([finder.scores(np.array(found)).max() for found in singles if found])
+    return replace(finder, threshold=float(np.quantile(surest, 1 - SINGLE_SPLIT)))
 
 
 def _fit_scope(requests: npt.NDArray[np.float64], foreign: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -173,6 +208,11 @@ def _stack(first: Features, second: Features) -> Features:
     from scipy.sparse import csr_matrix, vstack
 
     return Features(csr_matrix(vstack([first.ngrams, second.ngrams])), np.vstack([first.vectors, second.vectors]))
+
+
+def _one_request() -> RequestFinder:
+    """Finds no other request: before it is fitted, or without messages that hold several."""
+    return RequestFinder((0.0,) * (len(REQUEST_EVIDENCE) + 1), 1.01)
 
 
 def _open_policy() -> Policy:

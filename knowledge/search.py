@@ -44,10 +44,6 @@ class ArticleRanker:
         ids = tuple(self.index.entries[i] for i in order)
         return Ranking(ids, probabilities[order], similarities[order])
 
-    def classify(self, features: Features) -> Floats:
-        """Probability of every article for each row, in the order of `index.entries`, by the classifier alone."""
-        return softmax(self.classifier.scores(features) / self.temperature)
-
     def save(self, folder: Path) -> None:
         """Write the classifier, the index and the two numbers."""
         self.classifier.save(folder, "articles")

@@ -14,22 +14,19 @@ from knowledge.content_file import CONTENT
 from knowledge.decisions import Context, DecisionKind, DialogueAct, SafetyLabel, SafetyVerdict, Scored, Triage
 from knowledge.policy import Evidence, Policy
 from knowledge.qualification import FieldValue, needed
+from knowledge.requests import RequestFinder
 from knowledge.search import ArticleRanker, Ranking
 from knowledge.service_types import Catalogue, load_catalogue
 from nlu import artifacts
 from nlu.embedding import DEFAULT_ENCODER, Embedder, SentenceEmbedder
 from nlu.entities import first_values
-from nlu.features import Features, readable
+from nlu.features import readable
 from nlu.normalisation import clean
 from nlu.understanding import Understander, Understanding
 
-_MADE_BY = ("building.py", "index.py", "policy.py", "search.py")
+_MADE_BY = ("building.py", "index.py", "policy.py", "requests.py", "search.py")
 TOP = 5
 ARTICLE_SHARE = 0.7  # of the articles' own types in the probability of a service type: measured on the dev split
-PART_ARTICLE_SHARE = 0.3  # the same for a part of a message
-ANOTHER_REQUEST = 0.4  # probability from which a further part counts as another request: measured on the dev split
-ANOTHER_IN_A_STORY = 0.75  # the same in a long mail, where the story speaks of many things
-LONG = 60  # words
 _SMALLTALK = frozenset(
     {"greet", "thank", "goodbye", "affirm", "deny", "choose", "insult", "bot_challenge", "how_are_you", "empty"}
 )
@@ -43,6 +40,7 @@ class Engine:
     understander: Understander
     ranker: ArticleRanker
     policy: Policy
+    requests: RequestFinder
     catalogue: Catalogue
     articles: dict[str, Article]
 
@@ -59,11 +57,6 @@ class Engine:
         probabilities = np.zeros(len(rows), dtype=np.float32)
         probabilities[[rows[article] for article in ranking.ids]] = ranking.probabilities
         return (1 - ARTICLE_SHARE) * own + ARTICLE_SHARE * (probabilities @ self.article_types)
-
-    def part_types(self, parts: Features) -> Any:
-        """The same for the parts of a message, shape (parts, types); their articles by the classifier alone, which is cheap."""
-        own = self.understander.service_types.probabilities(parts)
-        return (1 - PART_ARTICLE_SHARE) * own + PART_ARTICLE_SHARE * (self.ranker.classify(parts) @ self.article_types)
 
     @cached_property
     def article_types(self) -> Any:
@@ -90,7 +83,9 @@ def load_engine(models: Path | None = None, content: Path | None = None, encoder
         folder, encoder=embedder.name, dimension=embedder.dimension, digest=content_digest(articles, models)
     )
     understander = Understander.load(models / "nlu", embedder)
-    engine = Engine(understander, ArticleRanker.load(folder), Policy.load(folder), catalogue, articles)
+    engine = Engine(
+        understander, ArticleRanker.load(folder), Policy.load(folder), RequestFinder.load(folder), catalogue, articles
+    )
     triage("bonjour, une question", Context(), engine=engine)  # lazy parts load now, not in front of somebody
     return engine
 
@@ -125,7 +120,7 @@ def triage(text: str, context: Context, *, engine: Engine) -> Triage:
         decision=decision,
         articles=_scored(ranking),
         request_types=request_types,
-        all_request_types=_all_request_types(understood, main, engine) if context.several else (main,),
+        all_request_types=engine.requests.find(understood, main, engine.understander) if context.several else (main,),
         safety=SafetyVerdict(cast(SafetyLabel, understood.safety.label), understood.safety.score),
         entities=entities,
         unite=understood.unit,
@@ -171,25 +166,6 @@ def _out_of_scope(understood: Understanding, found: Evidence, policy: Policy) ->
 
 def _scored(ranking: Ranking, limit: int = TOP) -> tuple[Scored, ...]:
     return tuple(Scored(i, float(p)) for i, p in zip(ranking.ids[:limit], ranking.probabilities[:limit], strict=True))
-
-
-def _all_request_types(understood: Understanding, main: str, engine: Engine) -> tuple[str, ...]:
-    """Types of every request of the message: the main one, and those that one of its parts is sure enough of.
-
-    A part counts only when its words alone speak of another type, or when it is a question.
-    """
-    if len(understood.parts) < 2:
-        return (main,)
-    types = engine.part_types(understood.part_features)
-    classifier = engine.understander.service_types
-    by_words = classifier.ngram_scores(understood.part_features).argmax(axis=1)
-    enough = ANOTHER_REQUEST if len(understood.text.split()) <= LONG else ANOTHER_IN_A_STORY
-    found = [main]
-    for part, row, word_type in zip(understood.parts, types, by_words, strict=True):
-        asks = classifier.labels[word_type] != main or part.endswith("?")
-        if asks and row.max() >= enough:
-            found.append(engine.understander.types[int(row.argmax())])
-    return tuple(dict.fromkeys(found))
 
 
 def _missing(service_type: str, known: dict[str, str], catalogue: Catalogue) -> tuple[str, ...]:

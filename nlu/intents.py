@@ -37,9 +37,10 @@ class IntentClassifier:
         vectors = features.vectors @ self.vector_weights + self.bias
         return np.asarray(features.ngrams @ self.ngram_weights, dtype=np.float32) + vectors
 
-    def ngram_scores(self, features: Features) -> Floats:
-        """Decision values of the n-grams alone, shape (n, k)."""
-        return np.asarray(features.ngrams @ self.ngram_weights, dtype=np.float32) + self.bias
+    def word_probabilities(self, features: Features) -> Floats:
+        """The same as `probabilities` by the n-grams alone, without the sentence vector."""
+        scores = np.asarray(features.ngrams @ self.ngram_weights, dtype=np.float32) + self.bias
+        return softmax(scores / self.temperature)
 
     def probabilities(self, features: Features) -> Floats:
         """Calibrated probabilities, shape (n, k), each row of sum 1."""

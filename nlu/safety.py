@@ -44,7 +44,7 @@ class SafetyDetector:
 
     def read(self, text: str, whole: Features) -> SafetyReading:
         """Read a message whose features (one row) are known; the sentences of a long one are read one by one."""
-        label, score = self._best(whole)
+        label, score = self.alarm(whole)
         if score >= self.threshold:
             return SafetyReading(label, score)
         if plain := plain_words(text):
@@ -58,9 +58,10 @@ class SafetyDetector:
         """Label and score of the gravest sentence of a long message; score 0 for a message of one sentence."""
         pieces = sentences(text)
         suspects = self._suspects(pieces) if len(pieces) > 1 else []
-        return self._best(self.extractor.extract(suspects)) if suspects else (NONE, 0.0)
+        return self.alarm(self.extractor.extract(suspects)) if suspects else (NONE, 0.0)
 
-    def _best(self, features: Features) -> tuple[str, float]:
+    def alarm(self, features: Features) -> tuple[str, float]:
+        """Label and score of the gravest row."""
         probabilities = self.classifier.probabilities(features)
         columns = {name: i for i, name in enumerate(self.classifier.labels)}
         alarm = 1 - probabilities[:, columns[NONE]]

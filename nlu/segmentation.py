@@ -8,18 +8,19 @@ from nlu.normalisation import body, clean
 
 _ANOTHER = "|".join(
     (
-        "et aussi", "et sinon", "sinon", "par ailleurs", "d'autre part", "en plus", "au passage", "deuxi[eè]mement",
-        "autre (?:chose|question|point|souci|sujet)", "ensuite", "enfin", "[eé]galement", "j'en profite", "et puis",
-        "tant que j'y suis", "derni(?:er|[eè]re) (?:point|chose|question)", "aussi", "p\\.?s\\.?",
+        "et aussi", "et sinon", "sinon", "sinn", "par ailleurs", "d'ailleurs", "d'autre part", "en plus", "en \\+", "de plus",
+        "au passage", "au fait", "deuxi[eè]mement", "ensuite", "enfin", "[eé]galement", "j'en profite", "et puis", "aussi",
+        "autre (?:chose|truc|question|point|souci|sujet|probl[eè]me)", "une autre (?:chose|question)", "tant que j'y suis",
+        "derni(?:er|[eè]re) (?:point|chose|question)", "p\\.?s\\.?", "je voudrais aussi", "il me faut(?:drait)? aussi",
     )
 )  # fmt: skip
 _AND_ASKS = (
-    r"et (?:est-ce|esk|comment|cmt|o[uù] |quand|combien|cb |pourquoi|pk |qui |que |quel"
-    r"|je |j'|jai |jv|mon |ma |mes |on |pour |pr |l[ae] )"
+    r"et (?:est-ce|esk|comment|cmt|o[uù] |quand|combien|cb |pourquoi|pk |qui |que |quel|savoir|aussi"
+    r"|je |j'|jai |jv|mon |ma |mes |on |pour |pr |l[ae] |les |l'|il |c'est |c |y ?a |si |une? |notre |nos |la date)"
 )
 _LIST_ITEM = r"^\s*(?:\d\s?[.)°/-]|[-•*])\s*"
 _CUT = re.compile(
-    rf"(?<=[.!?;])\s+|\n+|(?m:{_LIST_ITEM})|\s(?=\d\s?[)°]\s)|[,(]?\s+(?=(?:{_ANOTHER})\b)|,?\s+(?={_AND_ASKS})",
+    rf"(?<=[.!?;])(?<!\bp\.)(?<!\bn\.)(?<!\bM\.)\s+|\n+|\s\+\s|(?m:{_LIST_ITEM})|\s(?=\d\s?[)°]\s)|[,(]?\s+(?=(?:{_ANOTHER})\b)|,?\s+(?={_AND_ASKS})",
     re.IGNORECASE,
 )
 _SHORTEST = 15  # characters: a shorter piece belongs to the one before

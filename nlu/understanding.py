@@ -50,10 +50,11 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Understander:
-    """The trained models of the nlu room."""
+    """The trained models of the nlu room. `several`: scores of "this service type is asked for", among one or several."""
 
     extractor: FeatureExtractor
     service_types: IntentClassifier
+    several: IntentClassifier
     scope: IntentClassifier
     handling: IntentClassifier
     safety: SafetyDetector
@@ -92,6 +93,7 @@ class Understander:
         """Write every model into the folder (the manifest is the trainer's)."""
         self.extractor.save(folder)
         self.service_types.save(folder, "service_types")
+        self.several.save(folder, "several")
         self.scope.save(folder, "scope")
         self.handling.save(folder, "handling")
         self.safety.classifier.save(folder, "safety")
@@ -114,7 +116,7 @@ class Understander:
         extractor = FeatureExtractor.load(folder, embedder)
         thresholds = orjson.loads((folder / "thresholds.json").read_bytes())
         safety = SafetyDetector(IntentClassifier.load(folder, "safety"), extractor, **thresholds)
-        service_types, scope, handling = (
-            IntentClassifier.load(folder, name) for name in ("service_types", "scope", "handling")
+        service_types, several, scope, handling = (
+            IntentClassifier.load(folder, name) for name in ("service_types", "several", "scope", "handling")
         )
-        return cls(extractor, service_types, scope, handling, safety)
+        return cls(extractor, service_types, several, scope, handling, safety)

@@ -6,6 +6,8 @@ from functools import cache
 
 from knowledge.index import PhrasingIndex
 from knowledge.policy import EVIDENCE, Policy
+from knowledge.requests import EVIDENCE as REQUEST_EVIDENCE
+from knowledge.requests import RequestFinder
 from knowledge.search import ArticleRanker
 from knowledge.triage import Engine
 from nlu.features import FeatureExtractor, readable
@@ -46,9 +48,11 @@ def small_engine() -> Engine:
     in_or_out = extractor.extract(forms[: len(REQUESTS) + len(FOREIGN)])
     scope = ["demande"] * len(REQUESTS) + [OUT_OF_SCOPE] * len(FOREIGN)
     alarms = [NONE] * (len(REQUESTS) + len(FOREIGN) + len(ORDINARY)) + list(ALARMS.values())
+    kinds = fit(requests, [kind for _, kind in REQUESTS.values()], temperature=0.2)
     understander = Understander(
         extractor,
-        fit(requests, [kind for _, kind in REQUESTS.values()], temperature=0.2),
+        kinds,
+        kinds,
         fit(in_or_out, scope, temperature=0.2),
         fit(requests, [GENERAL if article else PERSONAL for article, _ in REQUESTS.values()], temperature=0.2),
         SafetyDetector(fit(extractor.extract(forms), alarms, temperature=0.2), extractor, -0.5, 0.8, 0.8),
@@ -58,7 +62,8 @@ def small_engine() -> Engine:
     owners = list(answerable.values())
     ranker = ArticleRanker(fit(rows, owners), PhrasingIndex.build(owners, rows), 4.0, 0.5)
     policy = Policy(_weights("p1"), _weights("p3"), _weights("in_scope", -1.0), 0.8, 0.5, 0.5, 0.3)
-    return Engine(understander, ranker, policy, fake.catalogue, fake.articles)
+    another = RequestFinder((*tuple(6.0 * (name == "of_part") for name in REQUEST_EVIDENCE), -3.0), 0.5)
+    return Engine(understander, ranker, policy, another, fake.catalogue, fake.articles)
 
 
 def _weights(name: str, weight: float = 1.0) -> tuple[float, ...]:
