@@ -81,7 +81,7 @@ class Understander:
             part_features=part_features,
             language=language(text),
             act=dialogue_act(masked.text, in_form=in_form),
-            safety=self.safety.read(masked.text, features),
+            safety=self.safety.read(masked.text, features, part_features),
             entities=entities,
             unit=unit(entities),
             types=self.service_types.probabilities(features)[0],
@@ -97,12 +97,7 @@ class Understander:
         self.scope.save(folder, "scope")
         self.handling.save(folder, "handling")
         self.safety.classifier.save(folder, "safety")
-        safety = self.safety
-        thresholds = {
-            "gate": safety.gate,
-            "threshold": safety.threshold,
-            "sentence_threshold": safety.sentence_threshold,
-        }
+        thresholds = {"threshold": self.safety.threshold, "part_threshold": self.safety.part_threshold}
         (folder / "thresholds.json").write_bytes(orjson.dumps(thresholds))
 
     @classmethod
@@ -115,7 +110,7 @@ class Understander:
         artifacts.check(folder, encoder=embedder.name, dimension=embedder.dimension)
         extractor = FeatureExtractor.load(folder, embedder)
         thresholds = orjson.loads((folder / "thresholds.json").read_bytes())
-        safety = SafetyDetector(IntentClassifier.load(folder, "safety"), extractor, **thresholds)
+        safety = SafetyDetector(IntentClassifier.load(folder, "safety"), **thresholds)
         service_types, several, scope, handling = (
             IntentClassifier.load(folder, name) for name in ("service_types", "several", "scope", "handling")
         )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from nlu.features import FeatureExtractor, Features, readable
+from nlu.intents import IntentClassifier, fit, fit_temperature, held_out
 from nlu.training.data import Example
 from nlu.training.noise import noisy_copies
 
@@ -17,15 +21,10 @@ class Corpus:
     examples: list[Example]
     features: Features
     origins: list[int]
-    originals: int  # the first rows
 
     def select(self, rows: Sequence[int]) -> Features:
         """Features of some rows."""
         return Features(self.features.ngrams[rows], self.features.vectors[rows])
-
-    def is_original(self, row: int) -> bool:
-        """False for a noisy copy."""
-        return row < self.originals
 
 
 def with_noise(examples: list[Example], extractor: FeatureExtractor, seed: int) -> Corpus:
@@ -35,4 +34,13 @@ def with_noise(examples: list[Example], extractor: FeatureExtractor, seed: int) 
         copies = noisy_copies(example.text, seed)
         rows += [replace(example, text=copy) for copy in copies]
         origins += [i] * len(copies)
-    return Corpus(rows, extractor.extract([readable(e.text) for e in rows]), origins, len(examples))
+    return Corpus(rows, extractor.extract([readable(e.text) for e in rows]), origins)
+
+
+def fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
+    """Rare classes weigh more, by the square root of their rarity; a text and its noisy copies are held out together."""
+    counts = Counter(labels)
+    weights = np.array([(len(labels) / (len(counts) * counts[label])) ** 0.5 for label in labels])
+    features = corpus.select(rows)
+    unseen = held_out(features, labels, [str(corpus.origins[i]) for i in rows], weights=weights, folds=4)
+    return fit(features, labels, temperature=fit_temperature(unseen.scores, unseen.targets), weights=weights)

@@ -8,9 +8,9 @@ from nlu import artifacts
 from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, readable
 from nlu.intents import IntentClassifier, fit, fit_temperature, held_out
-from nlu.training.corpus import Corpus, with_noise
+from nlu.training.corpus import Corpus, fit_balanced, with_noise
 from nlu.training.data import DATA, OUT_OF_SCOPE, SAFETY, load_examples
-from nlu.training.safety import rarity, train_safety
+from nlu.training.safety import train_safety
 from nlu.training.several import train_several
 from nlu.understanding import GENERAL, PERSONAL, Understander
 
@@ -34,7 +34,7 @@ def train(
         train_several(examples, extractor, seed=seed),
         _scope(corpus),
         _handling(corpus),
-        train_safety(corpus, extractor),
+        train_safety(corpus, extractor, load_examples("dev", data)),
     )
     folder.mkdir(parents=True, exist_ok=True)
     understander.save(folder)
@@ -45,7 +45,8 @@ def train(
 
 def training_digest(data: Path = DATA, more: Path | None = None) -> str:
     """Of all that the models are made from: the messages, and the code and lists that turn them into features."""
-    parts: list[str | bytes] = [e.text + e.group + e.name for e in load_examples("train", data, more)]
+    examples = [*load_examples("train", data, more), *load_examples("dev", data)]
+    parts: list[str | bytes] = [e.text + e.group + e.name for e in examples]
     parts += [(ROOM / name).read_bytes() for name in _MADE_BY]
     return artifacts.digest(parts)
 
@@ -70,13 +71,4 @@ def _fit_requests(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentC
 def _scope(corpus: Corpus) -> IntentClassifier:
     rows = [i for i, e in enumerate(corpus.examples) if e.group != SAFETY]
     labels = [OUT_OF_SCOPE if corpus.examples[i].group == OUT_OF_SCOPE else "demande" for i in rows]
-    return _fit_balanced(corpus, rows, labels)
-
-
-def _fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
-    """Rare classes weigh more, by the square root of their rarity; a text and its noisy copies are held out together."""
-    weights = rarity(labels)
-    features = corpus.select(rows)
-    unseen = held_out(features, labels, [str(corpus.origins[i]) for i in rows], weights=weights, folds=4)
-    temperature = fit_temperature(unseen.scores, unseen.targets)
-    return fit(features, labels, temperature=temperature, weights=weights)
+    return fit_balanced(corpus, rows, labels)

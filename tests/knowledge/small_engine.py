@@ -55,7 +55,7 @@ def small_engine() -> Engine:
         kinds,
         fit(in_or_out, scope, temperature=0.2),
         fit(requests, [GENERAL if article else PERSONAL for article, _ in REQUESTS.values()], temperature=0.2),
-        SafetyDetector(fit(extractor.extract(forms), alarms, temperature=0.2), extractor, -0.5, 0.8, 0.8),
+        SafetyDetector(fit(extractor.extract(forms), alarms, temperature=0.2), 0.8, 0.8),
     )
     answerable = {text: article for text, (article, _) in REQUESTS.items() if article}
     rows = extractor.extract([readable(t) for t in answerable])

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from nlu.features import FeatureExtractor, readable
+from nlu.features import FeatureExtractor, readable_parts
 from nlu.intents import fit
-from nlu.safety import LABELS, NONE, SafetyDetector, plain_words, sentences
+from nlu.safety import LABELS, NONE, SafetyDetector, plain_words
 from tests.nlu.embedders import HashEmbedder
 
 TEXTS = {
@@ -35,16 +35,18 @@ TEXTS = {
 }
 
 
+EXTRACTOR = FeatureExtractor.fit([t for texts in TEXTS.values() for t in texts], HashEmbedder())
+
+
 @pytest.fixture(scope="module")
 def detector() -> SafetyDetector:
     rows = [(text, label) for label, texts in TEXTS.items() for text in texts]
-    extractor = FeatureExtractor.fit([t for t, _ in rows], HashEmbedder())
-    classifier = fit(extractor.extract([t for t, _ in rows]), [label for _, label in rows], temperature=0.1)
-    return SafetyDetector(classifier, extractor, -5.0, 0.8, 0.8)
+    classifier = fit(EXTRACTOR.extract([t for t, _ in rows]), [label for _, label in rows], temperature=0.1)
+    return SafetyDetector(classifier, 0.8, 0.8)
 
 
 def read(detector: SafetyDetector, text: str) -> tuple[str, float]:
-    reading = detector.read(text, detector.extractor.extract([readable(text)]))
+    reading = detector.read(text, *EXTRACTOR.extract_parts(readable_parts(text)))
     return reading.label, reading.score
 
 
@@ -60,45 +62,30 @@ def test_below_the_threshold_there_is_no_label(detector: SafetyDetector) -> None
 
 
 def test_no_threshold_reached_gives_none_however_grave(detector: SafetyDetector) -> None:
-    deaf = replace(detector, threshold=1.01, sentence_threshold=1.01)
+    deaf = replace(detector, threshold=1.01, part_threshold=1.01)
     assert read(deaf, "une eleve me harcele")[0] == NONE
 
 
 def test_words_that_leave_no_doubt_count_whatever_the_classifier_thinks(detector: SafetyDetector) -> None:
-    deaf = replace(detector, threshold=1.01, sentence_threshold=1.01)
+    deaf = replace(detector, threshold=1.01, part_threshold=1.01)
     assert read(deaf, "je veux mourir") == ("detresse", 1.0)
 
 
 def test_a_grave_sentence_in_a_long_ordinary_mail_is_heard(detector: SafetyDetector) -> None:
     mail = "Mon inscription est bloquée depuis une semaine. Une élève me harcèle tous les jours. Quelle est la date du bac ?"
     careful = replace(detector, threshold=1.01)
-    assert careful.worst_sentence(mail)[0] == "harcelement"
     assert read(careful, mail)[0] == "harcelement"
-    shut = replace(careful, gate=100.0)
-    assert shut.worst_sentence(mail) == (NONE, 0.0)
-    assert read(shut, mail)[0] == NONE
+    deaf = replace(careful, part_threshold=1.01)
+    assert read(deaf, mail)[0] == NONE
 
 
-def test_one_sentence_is_not_read_twice(detector: SafetyDetector) -> None:
-    assert detector.worst_sentence("une eleve me harcele") == (NONE, 0.0)
-    assert detector.worst_sentence("") == (NONE, 0.0)
+def test_quoted_mail_is_not_read(detector: SafetyDetector) -> None:
+    mail = "Merci pour votre réponse rapide.\n\nLe 12 mai, Léa a écrit :\n> une élève me harcèle au collège"
+    assert read(detector, mail)[0] == NONE
 
 
-def test_sentences_are_readable_and_short_ones_joined() -> None:
-    pieces = sentences(
-        "Bonjour.\nJe n'ai pas reçu mon colis de cours. C'est long ! J'attends encore une réponse de votre part."
-    )
-    assert pieces[0].startswith("bonjour . je n'ai pas recu")
-    assert all(p == p.lower() for p in pieces)
-    assert "".join(pieces).count("colis") == 1
-    assert len(pieces) == 2
-
-
-def test_quoted_mail_is_not_read() -> None:
-    assert not any(
-        "mourir" in p
-        for p in sentences("Merci pour votre réponse rapide.\n\nLe 12 mai, Léa a écrit :\n> je veux mourir")
-    )
+def test_an_empty_message_is_quiet(detector: SafetyDetector) -> None:
+    assert read(detector, "")[0] == NONE
 
 
 @pytest.mark.parametrize(
