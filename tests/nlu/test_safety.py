@@ -80,7 +80,7 @@ def test_a_grave_sentence_in_a_long_ordinary_mail_is_heard(detector: SafetyDetec
 
 
 def test_quoted_mail_is_not_read(detector: SafetyDetector) -> None:
-    mail = "Merci pour votre réponse rapide.\n\nLe 12 mai, Léa a écrit :\n> une élève me harcèle au collège"
+    mail = "Où est mon colis ?\n\nLe 12 mai, Léa a écrit :\n> une élève me harcèle au collège"
     assert read(detector, mail)[0] == NONE
 
 
