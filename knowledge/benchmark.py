@@ -10,7 +10,7 @@ import numpy as np
 
 from knowledge.index import PhrasingIndex
 from nlu.embedding import Embedder
-from nlu.features import FeatureExtractor, Features, readable
+from nlu.features import FeatureExtractor, readable
 
 
 def benchmark(
@@ -34,7 +34,7 @@ def benchmark(
     for query in queries:
         start = time.perf_counter()
         text = readable(str(query["query"]))
-        scores = index.scores(Features(extractor.ngrams([text]), embedder.encode([text])), neighbours=1)
+        scores = index.scores(extractor.extract([text]), neighbours=1)
         order = np.argsort(-scores, kind="stable")[:10]
         seconds.append(time.perf_counter() - start)
         ids = [index.entries[i] for i in order]

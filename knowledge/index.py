@@ -22,37 +22,11 @@ NEIGHBOURS = 3  # an entry's score is the mean of its best phrasings
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Directions that all the phrasings share are shortened: sentence vectors lie in a narrow cone, where everything is near.
-
-    Half of a whitening (Su et al., 2021), fitted on the indexed phrasings alone: `mean` (d,), `projection` (d × d).
-    """
-
-    mean: Floats
-    projection: Floats
-
-    @classmethod
-    def fit(cls, vectors: Floats) -> Self:
-        """From vectors of shape (n, d)."""
-        mean = vectors.mean(axis=0)
-        _, lengths, directions = np.linalg.svd(vectors - mean, full_matrices=False)
-        variance = lengths**2 / len(vectors)
-        return cls(mean, np.ascontiguousarray(directions.T * (variance + variance.mean() + 1e-9) ** -0.25))
-
-    def apply(self, vectors: Floats) -> Floats:
-        """Vectors of length 1, shape kept but for the dimension, which is that of the projection."""
-        spread = (vectors - self.mean) @ self.projection
-        lengths = np.linalg.norm(spread, axis=1, keepdims=True)
-        return np.ascontiguousarray(spread / np.maximum(lengths, 1e-9), dtype=np.float32)
-
-
-@dataclass(frozen=True, slots=True)
 class PhrasingIndex:
-    """`entries` (k ids), `owner` (the row of each phrasing's entry), spread vectors in faiss, n-grams (n × vocabulary)."""
+    """`entries` (k ids), `owner` (the row of each phrasing's entry), vectors in faiss, n-grams (n × vocabulary)."""
 
     entries: tuple[str, ...]
     owner: npt.NDArray[np.int64]
-    spread: Spread
     vectors: faiss.Index
     ngrams: csr_matrix
 
@@ -66,17 +40,18 @@ class PhrasingIndex:
         """Index phrasings; `owners[i]` is the entry that phrasing i leads to."""
         entries, owner = np.unique(np.asarray(owners), return_inverse=True)
         order = np.argsort(owner, kind="stable")
-        spread = Spread.fit(features.vectors)
-        vectors = faiss.IndexFlatIP(spread.projection.shape[1])
-        vectors.add(spread.apply(features.vectors[order]))
-        return cls(tuple(str(e) for e in entries), owner[order], spread, vectors, csr_matrix(features.ngrams[order]))
+        vectors = faiss.IndexFlatIP(features.vectors.shape[1])
+        vectors.add(np.ascontiguousarray(features.vectors[order]))
+        return cls(tuple(str(e) for e in entries), owner[order], vectors, csr_matrix(features.ngrams[order]))
 
     def scores(self, query: Features, neighbours: int = NEIGHBOURS) -> Floats:
         """Similarity of one query (one row) with every entry, shape (k,): the mean over the entry's nearest phrasings.
 
         Only the phrasings nearest by vector are compared by n-grams; an entry with none among them gets the lowest score.
         """
-        scores, rows = self.vectors.search(self.spread.apply(query.vectors[:1]), min(CANDIDATES, self.vectors.ntotal))
+        scores, rows = self.vectors.search(
+            np.ascontiguousarray(query.vectors[:1]), min(CANDIDATES, self.vectors.ntotal)
+        )
         asked = np.zeros(self.ngrams.shape[1], dtype=np.float32)
         columns = slice(*query.ngrams.indptr[:2])
         asked[query.ngrams.indices[columns]] = query.ngrams.data[columns]
@@ -94,8 +69,7 @@ class PhrasingIndex:
         return np.asarray((total + (wanted - found) * floor) / wanted, dtype=np.float32)
 
     def save(self, folder: Path) -> None:
-        """Write `phrasings.faiss`, `phrasings.npz`, `phrasings.json` and `spread.npz`."""
-        np.savez(folder / "spread.npz", mean=self.spread.mean, projection=self.spread.projection)
+        """Write `phrasings.faiss`, `phrasings.npz` and `phrasings.json`."""
         faiss.write_index(self.vectors, str(folder / "phrasings.faiss"))
         save_npz(folder / "phrasings.npz", self.ngrams)
         (folder / "phrasings.json").write_bytes(orjson.dumps({"entries": self.entries, "owner": self.owner.tolist()}))
@@ -106,6 +80,4 @@ class PhrasingIndex:
         head = orjson.loads((folder / "phrasings.json").read_bytes())
         vectors = faiss.read_index(str(folder / "phrasings.faiss"))
         ngrams = csr_matrix(load_npz(folder / "phrasings.npz"))
-        with np.load(folder / "spread.npz") as arrays:
-            spread = Spread(arrays["mean"], arrays["projection"])
-        return cls(tuple(head["entries"]), np.asarray(head["owner"], dtype=np.int64), spread, vectors, ngrams)
+        return cls(tuple(head["entries"]), np.asarray(head["owner"], dtype=np.int64), vectors, ngrams)

@@ -16,7 +16,7 @@ from nlu.understanding import GENERAL, PERSONAL, Understander
 
 ROOM = Path(__file__).parent.parent
 _MADE_BY = (
-    "features.py", "intents.py", "ngrams.py", "normalisation.py", "safety.py", "segmentation.py", "data/sms.yml",
+    "features.py", "intents.py", "ngrams.py", "normalisation.py", "safety.py", "segmentation.py", "spread.py", "data/sms.yml",
     "training/corpus.py", "training/noise.py", "training/safety.py", "training/several.py", "training/understanding.py",
 )  # fmt: skip
 
