@@ -9,13 +9,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-import spacy
 import yaml
-from spacy.language import Language
-from spacy.matcher import Matcher
-from spacy.tokens import Doc, Span
 
+from nlu.hidden import hidden
 from nlu.normalisation import clean, expand
+
+with hidden("torch"):  # 200 MB and three seconds, for neural pipelines; this one has none
+    import spacy
+    from spacy.language import Language
+    from spacy.matcher import Matcher
+    from spacy.tokens import Doc, Span
 
 DATA = Path(__file__).parent / "data"
 _IDENTIFIER = re.compile(

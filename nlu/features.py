@@ -10,7 +10,6 @@ from typing import Self
 import numpy as np
 import orjson
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.embedding import Embedder, Vectors
 from nlu.ngrams import SIZES, NgramWeights
@@ -49,6 +48,8 @@ class FeatureExtractor:
     @classmethod
     def fit(cls, texts: Sequence[str], embedder: Embedder, *, max_ngrams: int | None = MAX_NGRAMS) -> Self:
         """Learn the n-gram vocabulary of `texts`, already readable."""
+        from sklearn.feature_extraction.text import TfidfVectorizer  # for training alone: 60 MB, a second and a half
+
         vectorizer = TfidfVectorizer(
             analyzer="char_wb", ngram_range=SIZES, sublinear_tf=True, max_features=max_ngrams, dtype=np.float32
         )

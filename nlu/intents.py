@@ -10,10 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 import orjson
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
-from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
 
 from nlu.features import Features
 
@@ -118,6 +115,8 @@ def held_out(
     Raises:
         ValueError: fewer groups than folds.
     """
+    from sklearn.model_selection import GroupKFold  # for training alone
+
     names, targets = np.unique(np.asarray(labels), return_inverse=True)
     matrix = _matrix(features)
     rows, scores = [], []
@@ -136,6 +135,7 @@ def held_out(
 
 def fit_temperature(scores: Floats, targets: npt.NDArray[np.int64]) -> float:
     """The temperature that makes held-out probabilities most likely."""
+    from scipy.optimize import minimize_scalar  # for training alone
 
     def loss(log_temperature: float) -> float:
         probabilities = softmax(scores / np.float32(np.exp(log_temperature)))
@@ -157,6 +157,8 @@ def _matrix(features: Features) -> csr_matrix:
 def _fit_svm(
     matrix: csr_matrix, targets: npt.NDArray[np.int64], weights: npt.NDArray[np.float64] | None, seed: int
 ) -> tuple[Floats, Floats]:
+    from sklearn.svm import LinearSVC  # for training alone
+
     svm = LinearSVC(C=1.0, random_state=seed, tol=1e-3).fit(matrix, targets, sample_weight=weights)
     coefficients, bias = svm.coef_.astype(np.float32), svm.intercept_.astype(np.float32)
     if len(coefficients) == 1:  # two classes: one hyperplane
