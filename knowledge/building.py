@@ -25,7 +25,7 @@ from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, Features, readable
 from nlu.intents import fit, fit_temperature
 from nlu.language import language
-from nlu.training.data import DATA, OUT_OF_SCOPE, Example, load_examples
+from nlu.training.data import CONVERSATION, DATA, OUT_OF_SCOPE, Example, load_examples
 from nlu.training.noise import noisy_copies
 from nlu.understanding import Understander
 
@@ -36,6 +36,7 @@ CONFIDENCE = 0.90  # of the bound on precision
 SCOPE_EVIDENCE = ("in_scope", "similarity")
 OUT_OF_SCOPE_LOSS = 0.02  # share of real requests that may be refused as out of scope
 TYPE_PRECISION = 0.60
+ASIDE_WEIGHT = 0.5  # of a turn of conversation beside a request: there are as many
 SINGLE_SPLIT = 0.20  # share of the messages with one request that may be read as several
 SEVERAL_WEIGHT = 3.0  # of a message with several requests beside those with one, which are ten times more
 
@@ -55,7 +56,8 @@ def build(models: Path, embedder: Embedder, content: Path = CONTENT, data: Path 
     draft = Engine(understander, ranker, _open_policy(), _one_request(), catalogue, articles)
     dev = load_examples("dev", data)
     draft = _with_temperature(draft, [e for e in dev if e.article])
-    policy, requests = fit_policy(draft, dev), fit_requests(draft, dev)
+    asides = [e for e in load_examples("train", data) if e.group == CONVERSATION]
+    policy, requests = fit_policy(draft, dev, asides), fit_requests(draft, dev)
     folder = models / "knowledge"
     folder.mkdir(parents=True, exist_ok=True)
     draft.ranker.save(folder)
@@ -92,10 +94,11 @@ class _Read:
     type_right: bool
 
 
-def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
+def fit_policy(engine: Engine, dev: Sequence[Example], asides: Sequence[Example] = ()) -> Policy:
     """Logistic models of "the answer is right" and of "out of scope", and thresholds bounded with confidence.
 
-    The dev people are seen neither by the ranker nor by the classifiers.
+    The dev people are seen neither by the ranker nor by the classifiers. No article answers `asides` (turns of a conversation
+    that ask for nothing) nor what is out of scope.
     """
     requests = [_read(engine, e) for e in dev if e.is_request]
     foreign = [_read(engine, e) for e in dev if e.group == OUT_OF_SCOPE and language(e.text) == "fr"]
@@ -103,7 +106,12 @@ def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
     right = [r.articles[0] in a for r, a in zip(requests, answers, strict=True)]
     among = [bool(a & set(r.articles)) for r, a in zip(requests, answers, strict=True)]
     vectors = np.array([r.vector for r in requests])
-    answer, choices = _logistic(vectors, right), _logistic(vectors, among)
+    unanswerable = [*foreign, *(_read(engine, e) for e in asides)]
+    everything = np.array([r.vector for r in (*requests, *unanswerable)])
+    nothing = [False] * len(unanswerable)
+    weights = [1.0] * (len(requests) + len(foreign)) + [ASIDE_WEIGHT] * len(asides)
+    answer = _logistic(everything, [*right, *nothing], weights)
+    choices = _logistic(everything, [*among, *nothing], weights)
     scope = _fit_scope(vectors, np.array([r.vector for r in foreign]).reshape(-1, len(EVIDENCE)))
     return Policy(
         answer_weights=tuple(answer.tolist()),
@@ -182,8 +190,10 @@ def _with_temperature(engine: Engine, answerable: Sequence[Example]) -> Engine:
     return replace(engine, ranker=replace(engine.ranker, temperature=temperature))
 
 
-def _logistic(vectors: npt.NDArray[np.float64], targets: Sequence[bool]) -> npt.NDArray[np.float64]:
-    model = LogisticRegression(C=0.5, max_iter=1000).fit(vectors, np.array(targets))
+def _logistic(
+    vectors: npt.NDArray[np.float64], targets: Sequence[bool], weights: Sequence[float] | None = None
+) -> npt.NDArray[np.float64]:
+    model = LogisticRegression(C=0.5, max_iter=1000).fit(vectors, np.array(targets), sample_weight=weights)
     return np.append(model.coef_[0], model.intercept_)
 
 

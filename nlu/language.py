@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Literal
 
@@ -16,11 +17,26 @@ _LANGUAGES = (
     Language.ARABIC,
 )  # fmt: skip
 _OTHERS = ("en", "es", "de", "it", "pt")
-_MINIMUM_WORDS = 3
+_MINIMUM_WORDS = 4
 _MINIMUM_CONFIDENCE = 0.7
 _OWN_NAMES = frozenset(
-    {"cned", "bts", "cap", "bac", "ief", "sms", "copiesenligne", "parcoursup", "qualiopi", "memomax"}
+    {
+        "cned",
+        "bts",
+        "cap",
+        "bac",
+        "ief",
+        "sms",
+        "copiesenligne",
+        "parcoursup",
+        "qualiopi",
+        "memomax",
+        "login",
+        "bug",
+        "error",
+    }
 )
+_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu)['’](?=\w)", re.IGNORECASE)  # "c'est", "l'inscription": French, or nearly
 
 
 def language(text: str) -> MessageLanguage:
@@ -33,7 +49,7 @@ def language(text: str) -> MessageLanguage:
     french, english = (sum(w in known for w in words) for known in (_french_only(), _english_only()))
     if english >= 2 and english > french:  # "how can I register my son": "son" is French too
         return "en"
-    if len(words) < _MINIMUM_WORDS or french:
+    if len(words) < _MINIMUM_WORDS or french or _ELISION.search(text):
         return "fr"
     best = _detector().compute_language_confidence_values(clean(text)[:400])[0]
     if best.language == Language.FRENCH or best.value < _MINIMUM_CONFIDENCE:

@@ -37,10 +37,13 @@ def with_noise(examples: list[Example], extractor: FeatureExtractor, seed: int) 
     return Corpus(rows, extractor.extract([readable(e.text) for e in rows]), origins)
 
 
-def fit_balanced(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentClassifier:
-    """Rare classes weigh more, by the square root of their rarity; a text and its noisy copies are held out together."""
+def fit_balanced(corpus: Corpus, rows: list[int], labels: list[str], *, strength: float = 1.0) -> IntentClassifier:
+    """Rare classes weigh more, by the square root of their rarity; a text and its noisy copies are held out together.
+
+    `strength`: how much the examples weigh beside simplicity (the C of the support vector machine).
+    """
     counts = Counter(labels)
-    weights = np.array([(len(labels) / (len(counts) * counts[label])) ** 0.5 for label in labels])
+    weights = np.array([strength * (len(labels) / (len(counts) * counts[label])) ** 0.5 for label in labels])
     features = corpus.select(rows)
     unseen = held_out(features, labels, [str(corpus.origins[i]) for i in rows], weights=weights, folds=4)
     return fit(features, labels, temperature=fit_temperature(unseen.scores, unseen.targets), weights=weights)
