@@ -25,7 +25,7 @@ from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, Features, readable
 from nlu.intents import fit, fit_temperature
 from nlu.language import language
-from nlu.training.data import CONVERSATION, DATA, OUT_OF_SCOPE, Example, load_examples
+from nlu.training.data import DATA, OUT_OF_SCOPE, Example, load_examples
 from nlu.training.noise import noisy_copies
 from nlu.understanding import Understander
 
@@ -36,7 +36,7 @@ CONFIDENCE = 0.90  # of the bound on precision
 SCOPE_EVIDENCE = ("in_scope", "similarity")
 OUT_OF_SCOPE_LOSS = 0.02  # share of real requests that may be refused as out of scope
 TYPE_PRECISION = 0.60
-ASIDE_WEIGHT = 0.5  # of a turn of conversation beside a request: there are as many
+ASIDE_LOSS = 0.005  # share of real requests that may be taken for a turn of conversation that asks for nothing
 SINGLE_SPLIT = 0.20  # share of the messages with one request that may be read as several
 SEVERAL_WEIGHT = 3.0  # of a message with several requests beside those with one, which are ten times more
 
@@ -56,8 +56,7 @@ def build(models: Path, embedder: Embedder, content: Path = CONTENT, data: Path 
     draft = Engine(understander, ranker, _open_policy(), _one_request(), catalogue, articles)
     dev = load_examples("dev", data)
     draft = _with_temperature(draft, [e for e in dev if e.article])
-    asides = [e for e in load_examples("train", data) if e.group == CONVERSATION]
-    policy, requests = fit_policy(draft, dev, asides), fit_requests(draft, dev)
+    policy, requests = fit_policy(draft, dev), fit_requests(draft, dev)
     folder = models / "knowledge"
     folder.mkdir(parents=True, exist_ok=True)
     draft.ranker.save(folder)
@@ -92,13 +91,13 @@ class _Read:
     articles: tuple[str, ...]  # the three best
     type_probability: float
     type_right: bool
+    aside: float
 
 
-def fit_policy(engine: Engine, dev: Sequence[Example], asides: Sequence[Example] = ()) -> Policy:
+def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
     """Logistic models of "the answer is right" and of "out of scope", and thresholds bounded with confidence.
 
-    The dev people are seen neither by the ranker nor by the classifiers. No article answers `asides` (turns of a conversation
-    that ask for nothing) nor what is out of scope.
+    The dev people are seen neither by the ranker nor by the classifiers. No article answers what is out of scope.
     """
     requests = [_read(engine, e) for e in dev if e.is_request]
     foreign = [_read(engine, e) for e in dev if e.group == OUT_OF_SCOPE and language(e.text) == "fr"]
@@ -106,12 +105,9 @@ def fit_policy(engine: Engine, dev: Sequence[Example], asides: Sequence[Example]
     right = [r.articles[0] in a for r, a in zip(requests, answers, strict=True)]
     among = [bool(a & set(r.articles)) for r, a in zip(requests, answers, strict=True)]
     vectors = np.array([r.vector for r in requests])
-    unanswerable = [*foreign, *(_read(engine, e) for e in asides)]
-    everything = np.array([r.vector for r in (*requests, *unanswerable)])
-    nothing = [False] * len(unanswerable)
-    weights = [1.0] * (len(requests) + len(foreign)) + [ASIDE_WEIGHT] * len(asides)
-    answer = _logistic(everything, [*right, *nothing], weights)
-    choices = _logistic(everything, [*among, *nothing], weights)
+    everything = np.array([r.vector for r in (*requests, *foreign)])
+    nothing = [False] * len(foreign)
+    answer, choices = _logistic(everything, [*right, *nothing]), _logistic(everything, [*among, *nothing])
     scope = _fit_scope(vectors, np.array([r.vector for r in foreign]).reshape(-1, len(EVIDENCE)))
     return Policy(
         answer_weights=tuple(answer.tolist()),
@@ -120,6 +116,7 @@ def fit_policy(engine: Engine, dev: Sequence[Example], asides: Sequence[Example]
         answer_threshold=_bounded(_apply(answer, vectors), right, ANSWER_PRECISION),
         choices_threshold=_bounded(_apply(choices, vectors), among, CHOICES_PRECISION),
         out_of_scope_threshold=float(np.quantile(_apply(scope, vectors), 1 - OUT_OF_SCOPE_LOSS)),
+        aside_threshold=max(0.5, float(np.quantile([r.aside for r in requests], 1 - ASIDE_LOSS))),
         type_threshold=_bounded(
             np.array([r.type_probability for r in requests]), [r.type_right for r in requests], TYPE_PRECISION
         ),
@@ -173,7 +170,8 @@ def _read(engine: Engine, example: Example) -> _Read:
     types = engine.type_probabilities(understood.types, ranking)
     best = engine.understander.types[int(types.argmax())]
     vector = evidence(understood, ranking, types, engine).vector()
-    return _Read(example, vector, ranking.ids[:3], float(types.max()), best == example.service_type)
+    right = best == example.service_type
+    return _Read(example, vector, ranking.ids[:3], float(types.max()), right, understood.aside)
 
 
 def _with_temperature(engine: Engine, answerable: Sequence[Example]) -> Engine:
@@ -190,10 +188,8 @@ def _with_temperature(engine: Engine, answerable: Sequence[Example]) -> Engine:
     return replace(engine, ranker=replace(engine.ranker, temperature=temperature))
 
 
-def _logistic(
-    vectors: npt.NDArray[np.float64], targets: Sequence[bool], weights: Sequence[float] | None = None
-) -> npt.NDArray[np.float64]:
-    model = LogisticRegression(C=0.5, max_iter=1000).fit(vectors, np.array(targets), sample_weight=weights)
+def _logistic(vectors: npt.NDArray[np.float64], targets: Sequence[bool]) -> npt.NDArray[np.float64]:
+    model = LogisticRegression(C=0.5, max_iter=1000).fit(vectors, np.array(targets))
     return np.append(model.coef_[0], model.intercept_)
 
 
@@ -228,4 +224,4 @@ def _one_request() -> RequestFinder:
 def _open_policy() -> Policy:
     """Answers nothing: before the thresholds are fitted."""
     zeros = (0.0,) * (len(EVIDENCE) + 1)
-    return Policy(zeros, zeros, zeros, 1.01, 1.01, 1.01, 1.01)
+    return Policy(zeros, zeros, zeros, 1.01, 1.01, 1.01, 1.01, 1.01)

@@ -46,6 +46,7 @@ class Policy:
     answer_threshold: float
     choices_threshold: float
     out_of_scope_threshold: float
+    aside_threshold: float
     type_threshold: float
 
     def answer_precision(self, evidence: Evidence) -> float:
@@ -60,8 +61,10 @@ class Policy:
         """Estimated probability that the message asks for none of the institution's services."""
         return _logistic(self.scope_weights, evidence)
 
-    def decide(self, evidence: Evidence, type_probability: float) -> DecisionKind:
-        """The decision for a request."""
+    def decide(self, evidence: Evidence, type_probability: float, aside: float) -> DecisionKind:
+        """The decision for a message. `aside`: probability that it asks for nothing by itself ("en 4e")."""
+        if aside >= self.aside_threshold:
+            return "handoff"
         if self.out_of_scope(evidence) >= self.out_of_scope_threshold:
             return "out_of_scope"
         if self.answer_precision(evidence) >= self.answer_threshold:

@@ -157,7 +157,7 @@ def _decide(understood: Understanding, found: Evidence, type_probability: float,
         return "smalltalk"
     if understood.language != "fr":
         return "out_of_scope"
-    return policy.decide(found, type_probability)
+    return policy.decide(found, type_probability, understood.aside)
 
 
 def _out_of_scope(understood: Understanding, found: Evidence, policy: Policy) -> float:

@@ -22,6 +22,7 @@ from nlu.safety import SafetyDetector, SafetyReading
 from nlu.units import unit
 
 OUT_OF_SCOPE = "hors_sujet"
+ASIDE = "conversation"  # a turn that asks for nothing: "en 4e", "mon fils", "demain"
 GENERAL, PERSONAL = "general", "personnel"
 
 
@@ -29,7 +30,8 @@ GENERAL, PERSONAL = "general", "personnel"
 class Understanding:
     """One message understood. `features` (one row) of the whole message, `part_features` of its parts, one row each.
 
-    `types`: probability of each service type (order of `Understander.types`), out-of-scope apart.
+    `types`: probability of each service type (order of `Understander.types`), out-of-scope apart. `aside`: that the message
+    asks for nothing by itself.
     """
 
     text: str
@@ -45,6 +47,7 @@ class Understanding:
     unit: str | None
     types: npt.NDArray[np.float32]
     out_of_scope: float
+    aside: float
     general: float
 
 
@@ -86,6 +89,7 @@ class Understander:
             unit=unit(entities),
             types=self.service_types.probabilities(features)[0],
             out_of_scope=float(scope[self.scope.labels.index(OUT_OF_SCOPE)]),
+            aside=float(scope[self.scope.labels.index(ASIDE)]) if ASIDE in self.scope.labels else 0.0,
             general=float(handling[self.handling.labels.index(GENERAL)]),
         )
 

@@ -9,10 +9,10 @@ from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, readable
 from nlu.intents import IntentClassifier, fit, fit_temperature, held_out
 from nlu.training.corpus import Corpus, fit_balanced, with_noise
-from nlu.training.data import DATA, OUT_OF_SCOPE, SAFETY, load_examples
+from nlu.training.data import CONVERSATION, DATA, OUT_OF_SCOPE, SAFETY, load_examples
 from nlu.training.safety import train_safety
 from nlu.training.several import train_several
-from nlu.understanding import GENERAL, PERSONAL, Understander
+from nlu.understanding import ASIDE, GENERAL, PERSONAL, Understander
 
 ROOM = Path(__file__).parent.parent
 _MADE_BY = (
@@ -69,6 +69,7 @@ def _fit_requests(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentC
 
 
 def _scope(corpus: Corpus) -> IntentClassifier:
+    """A request, out of scope, or a turn of conversation that asks for nothing."""
     rows = [i for i, e in enumerate(corpus.examples) if e.group != SAFETY]
-    labels = [OUT_OF_SCOPE if corpus.examples[i].group == OUT_OF_SCOPE else "demande" for i in rows]
-    return fit_balanced(corpus, rows, labels)
+    groups = {OUT_OF_SCOPE: OUT_OF_SCOPE, CONVERSATION: ASIDE}
+    return fit_balanced(corpus, rows, [groups.get(corpus.examples[i].group, "demande") for i in rows])

@@ -61,7 +61,7 @@ def small_engine() -> Engine:
     rows = extractor.extract([readable(t) for t in answerable])
     owners = list(answerable.values())
     ranker = ArticleRanker(fit(rows, owners), PhrasingIndex.build(owners, rows), 4.0, 0.5)
-    policy = Policy(_weights("p1"), _weights("p3"), _weights("in_scope", -1.0), 0.8, 0.5, 0.5, 0.3)
+    policy = Policy(_weights("p1"), _weights("p3"), _weights("in_scope", -1.0), 0.8, 0.5, 0.5, 0.9, 0.3)
     another = RequestFinder((*tuple(6.0 * (name == "of_part") for name in REQUEST_EVIDENCE), -3.0), 0.5)
     return Engine(understander, ranker, policy, another, fake.catalogue, fake.articles)
 

@@ -26,6 +26,7 @@ POLICY = Policy(
     answer_threshold=0.8,
     choices_threshold=0.6,
     out_of_scope_threshold=0.5,
+    aside_threshold=0.6,
     type_threshold=0.4,
 )
 SHARES = st.floats(0, 1)
@@ -65,7 +66,12 @@ def test_certain_evidence_stays_finite(value: float) -> None:
     ],
 )
 def test_each_threshold(changes: dict[str, float], type_probability: float, decision: str) -> None:
-    assert POLICY.decide(replace(SURE, **changes), type_probability) == decision
+    assert POLICY.decide(replace(SURE, **changes), type_probability, aside=0.1) == decision
+
+
+def test_a_turn_that_asks_for_nothing_has_no_answer() -> None:
+    assert POLICY.decide(SURE, 0.9, aside=0.6) == "handoff"
+    assert POLICY.decide(SURE, 0.9, aside=0.59) == "answer"
 
 
 @given(SHARES, SHARES)
@@ -80,21 +86,21 @@ def test_a_higher_threshold_only_takes_answers_away(p1: float, p3: float, one: f
     low, high = sorted((one, other))
     evidence = replace(SURE, p1=p1, p3=p3)
     strict, open_ = replace(POLICY, answer_threshold=high), replace(POLICY, answer_threshold=low)
-    if strict.decide(evidence, 0.9) == "answer":
-        assert open_.decide(evidence, 0.9) == "answer"
+    if strict.decide(evidence, 0.9, aside=0.1) == "answer":
+        assert open_.decide(evidence, 0.9, aside=0.1) == "answer"
 
 
 @given(SHARES, SHARES, SHARES)
 def test_a_surer_type_never_sends_to_handoff(p3: float, one: float, other: float) -> None:
     low, high = sorted((one, other))
     evidence = replace(SURE, p1=0.1, p3=p3)
-    if POLICY.decide(evidence, low) == "qualify":
-        assert POLICY.decide(evidence, high) == "qualify"
+    if POLICY.decide(evidence, low, aside=0.1) == "qualify":
+        assert POLICY.decide(evidence, high, aside=0.1) == "qualify"
 
 
 def test_thresholds_above_one_answer_nothing() -> None:
-    closed = Policy((*ZEROS, 0.0), (*ZEROS, 0.0), (*ZEROS, 0.0), 1.01, 1.01, 1.01, 1.01)
-    assert closed.decide(SURE, 1.0) == "handoff"
+    closed = Policy((*ZEROS, 0.0), (*ZEROS, 0.0), (*ZEROS, 0.0), 1.01, 1.01, 1.01, 1.01, 1.01)
+    assert closed.decide(SURE, 1.0, aside=0.0) == "handoff"
 
 
 def test_saved_and_read_again(tmp_path: Path) -> None:
