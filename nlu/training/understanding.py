@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from nlu import artifacts
@@ -28,13 +30,14 @@ def train(
     examples = load_examples("train", data, more)
     extractor = FeatureExtractor.fit([readable(e.text) for e in examples], embedder)
     corpus = with_noise(examples, extractor, seed)
+    with ThreadPoolExecutor(
+        os.cpu_count()
+    ) as pool:  # a support vector machine is fitted outside the interpreter's lock
+        several = pool.submit(train_several, examples, extractor, seed=seed)
+        safety = pool.submit(train_safety, corpus, extractor, load_examples("dev", data))
+        types, scope, handling = (pool.submit(head, corpus) for head in (_service_types, _scope, _handling))
     understander = Understander(
-        extractor,
-        _service_types(corpus),
-        train_several(examples, extractor, seed=seed),
-        _scope(corpus),
-        _handling(corpus),
-        train_safety(corpus, extractor, load_examples("dev", data)),
+        extractor, types.result(), several.result(), scope.result(), handling.result(), safety.result()
     )
     folder.mkdir(parents=True, exist_ok=True)
     understander.save(folder)
