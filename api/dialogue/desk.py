@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 import anyio.to_thread
 
+from api.db.statements import Statements
 from api.dialogue.rasa_client import RasaClient
 from api.dialogue.state import DialogueState
 from knowledge.decisions import Context, Triage
@@ -36,6 +37,7 @@ class Desk:
     engine: Engine
     replies: Replies
     rasa: RasaClient
+    statements: Statements
     rasa_token: str
     request_form: str
     _turns: OrderedDict[uuid.UUID, Understood] = field(default_factory=OrderedDict)

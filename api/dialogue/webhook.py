@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations.memory import recall, remember
+from api.conversations.memory import recall, remember, remember_alone
 from api.dialogue.actions import ACTIONS, FAILURES, FORM_STEPS, IN_PASSING
 from api.dialogue.desk import Desk
 from api.dialogue.rasa_client import as_written
@@ -61,7 +60,7 @@ async def run_action(call: ActionCall, *, session: AsyncSession, desk: Desk) -> 
         raise UnknownAction
     turn = await _turn(call, session=session, desk=desk)
     state = turn.state
-    before = copy.deepcopy(state.to_json())
+    before = state.written()
     if call.next_action not in FORM_STEPS:
         _begin(turn, call.next_action)
     try:
@@ -69,8 +68,11 @@ async def run_action(call: ActionCall, *, session: AsyncSession, desk: Desk) -> 
     except Exception:
         desk.forget(call.sender_id)  # the state in memory may be ahead of what is kept
         raise
-    if state.to_json() != before:
-        await remember(session=session, conversation_id=call.sender_id, state=state)
+    if (after := state.written()) != before:
+        if session.in_transaction():
+            await remember(session=session, conversation_id=call.sender_id, state=state)
+        else:
+            await remember_alone(statements=desk.statements, conversation_id=call.sender_id, state=after)
     return _body(outcome)
 
 
