@@ -30,7 +30,7 @@ def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
 
 def create_statements(url: str, *, pool_size: int = 10) -> Statements:
     """What runs single statements, on its own pool: none of its connections is ever in a transaction."""
-    options = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None}
+    options = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "pool_use_lifo": True}
     return Statements(_engine(url, pool_size=pool_size, max_overflow=0, **options))
 
 
