@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations.memory import recall, remember, remember_alone
 from api.dialogue.actions import ACTIONS, FAILURES, FORM_STEPS, IN_PASSING
-from api.dialogue.desk import Desk
+from api.dialogue.desk import Desk, Reading
 from api.dialogue.rasa_client import as_written
 from api.dialogue.turn import FormView, Outcome, Turn
 from api.errors import NotFound
@@ -92,11 +92,12 @@ async def _turn(call: ActionCall, *, session: AsyncSession, desk: Desk) -> Turn:
     if understood is None:
         state = await recall(session=session, conversation_id=call.sender_id, to_write=True)
         read = await desk.understand(call.sender_id, text, state)
+        earlier: tuple[Reading, ...] = ()
     else:
-        state, read = understood.state, understood.triage
+        state, read, earlier = understood.state, understood.triage, understood.earlier
     slots, loop = call.tracker.slots, call.tracker.active_loop
     form = FormView(loop.name if loop else None, slots.get("requested_slot"), slots.get("answer"))
-    return Turn(call.sender_id, state, text, read, desk.engine, desk.replies, session, form)
+    return Turn(call.sender_id, state, text, read, desk.engine, desk.replies, session, form, earlier=earlier)
 
 
 def _body(outcome: Outcome) -> dict[str, Any]:
