@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 from api import docs_page, error_handlers
 from api.console import pages as console
 from api.conversations import routes as conversations
-from api.db.session import create_engine, create_sessions
+from api.db.session import create_engine, create_sessions, create_statements
 from api.dialogue import routes as dialogue
 from api.faq import routes as faq
 from api.health import routes as health
@@ -45,6 +45,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = create_engine(settings.database_url, pool_size=settings.database_pool_size)
         app.state.sessions = create_sessions(database)
+        app.state.statements = create_statements(settings.database_url, pool_size=settings.database_pool_size)
         app.state.replies = load_replies((settings.content or CONTENT) / "reponses.yml")
         app.state.engine = await anyio.to_thread.run_sync(
             load or partial(load_engine, models=settings.models, content=settings.content)
@@ -52,6 +53,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) 
         try:
             yield
         finally:
+            await app.state.statements.close()
             await database.dispose()
 
     app = FastAPI(

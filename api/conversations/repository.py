@@ -6,16 +6,17 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, cast
 
+import orjson
+from psycopg.types.json import Jsonb
 from sqlalchemy import Row, Table, bindparam, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Conversation, Message
+from api.db.statements import Statement, Statements
 
 CONVERSATIONS = cast(Table, Conversation.__table__)
 MESSAGES = cast(Table, Message.__table__)
-# One statement at a time needs no transaction around it: two round trips less.
-_ONE_STATEMENT = {"isolation_level": "AUTOCOMMIT"}
 
 
 async def add_conversation(session: AsyncSession, *, token_hash: bytes, channel: str) -> uuid.UUID:
@@ -45,17 +46,31 @@ async def keep_state(session: AsyncSession, conversation_id: uuid.UUID, state: d
     )
 
 
+async def keep_state_alone(statements: Statements, conversation_id: uuid.UUID, state: bytes) -> None:
+    """Replace the kept state, given as JSON, and commit."""
+    await statements.run(_KEEP_STATE, {"id": conversation_id, "state": _json(state)})
+
+
+def _keep_state_statement() -> Any:
+    its_own = CONVERSATIONS.c.id == bindparam("id", type_=CONVERSATIONS.c.id.type)
+    values = {"state": bindparam("state", type_=CONVERSATIONS.c.state.type), "updated_at": func.now()}
+    return update(CONVERSATIONS).where(its_own).values(values)
+
+
+_KEEP_STATE = Statement.of(_keep_state_statement())
+
+
 async def receive_message(
-    session: AsyncSession, conversation_id: uuid.UUID, token_hash: bytes, text: str, client_message_id: str | None
-) -> Row[bool, dict[str, Any], int | None] | None:
+    statements: Statements, conversation_id: uuid.UUID, token_hash: bytes, text: str, client_message_id: str | None
+) -> tuple[bool, dict[str, Any], int | None] | None:
     """Keep and commit a learner's message, in one statement: (the token is right, the state, the new message's id).
 
     None when there is no such conversation. No message is added when the token is wrong or when `client_message_id` was
     already received: the id is then None.
     """
-    await session.connection(execution_options=_ONE_STATEMENT)
     values = {"id": conversation_id, "hash": token_hash, "text": text, "client_id": client_message_id}
-    return (await session.execute(_RECEIVE, values)).one_or_none()
+    found = await statements.run(_RECEIVE, values)
+    return cast(tuple[bool, dict[str, Any], int | None], found[0]) if found else None
 
 
 def _receive_statement() -> Any:
@@ -84,7 +99,7 @@ def _receive_statement() -> Any:
     return select(right, conversation.c.state, select(added.c.id).scalar_subquery())
 
 
-_RECEIVE = _receive_statement()
+_RECEIVE = Statement.of(_receive_statement())
 
 
 async def message_of_client(session: AsyncSession, conversation_id: uuid.UUID, client_message_id: str) -> int | None:
@@ -111,6 +126,28 @@ async def add_replies(
         for reply in replies
     ]
     await session.execute(insert(MESSAGES), rows)
+
+
+async def add_replies_alone(
+    statements: Statements, conversation_id: uuid.UUID, in_reply_to: int, replies: Sequence[dict[str, Any]]
+) -> None:
+    """Keep the assistant's typed messages, in order, and commit."""
+    kept = [(r["kind"], r["text"], {n: v for n, v in r.items() if n not in ("kind", "text")}) for r in replies]
+    rows = orjson.dumps([{"kind": kind, "text": text, "payload": payload} for kind, text, payload in kept])
+    values = {"conversation_id": conversation_id, "in_reply_to": in_reply_to, "rows": _json(rows)}
+    await statements.run(_ADD_REPLIES, values)
+
+
+_ADD_REPLIES = Statement(
+    "INSERT INTO messages (conversation_id, author, kind, text, payload, in_reply_to)"
+    " SELECT %(conversation_id)s, 'assistant', row ->> 'kind', row ->> 'text', row -> 'payload', %(in_reply_to)s"
+    " FROM jsonb_array_elements(%(rows)s) WITH ORDINALITY AS given(row, rank) ORDER BY rank"
+)
+
+
+def _json(written: bytes) -> Jsonb:
+    """A value already written as JSON."""
+    return Jsonb(written, dumps=bytes)
 
 
 async def replies_to(

@@ -59,12 +59,15 @@ async def converse(
         UnknownConversation, WrongToken: nothing is written.
     """
     async with desk.turn_of(conversation_id):
-        received = await _receive(session, conversation_id, token, text, client_message_id)
+        received = await _receive(session, desk, conversation_id, token, text, client_message_id)
         if isinstance(received, list):
             return received
         replies, state = await _answer(session, desk, received)
-        await repository.add_replies(session, conversation_id, received.message_id, replies)
-        await session.commit()
+        if session.in_transaction():
+            await repository.add_replies(session, conversation_id, received.message_id, replies)
+            await session.commit()
+        else:
+            await repository.add_replies_alone(desk.statements, conversation_id, received.message_id, replies)
         if needs_revealing(replies):
             state = read_state(await repository.state_of(session, conversation_id, lock=False) or {})
         return reveal(replies, state)
@@ -92,11 +95,16 @@ async def _authorized(session: AsyncSession, conversation_id: uuid.UUID, token: 
 
 
 async def _receive(
-    session: AsyncSession, conversation_id: uuid.UUID, token: str, text: str, client_message_id: str | None
+    session: AsyncSession,
+    desk: Desk,
+    conversation_id: uuid.UUID,
+    token: str,
+    text: str,
+    client_message_id: str | None,
 ) -> Received | list[Json]:
     """The message, kept and committed; or the replies it was already given."""
-    masked = mask(text)
-    kept = await repository.receive_message(session, conversation_id, token_hash(token), masked.text, client_message_id)
+    masked, hashed = mask(text), token_hash(token)
+    kept = await repository.receive_message(desk.statements, conversation_id, hashed, masked.text, client_message_id)
     if kept is None:
         raise UnknownConversation
     right, state_kept, message_id = kept

@@ -41,6 +41,7 @@ async def get_desk(request: Request) -> Desk:  # async: FastAPI runs plain funct
             engine=state.engine,
             replies=state.replies,
             rasa=RasaClient(settings.rasa_url, timeout_s=settings.rasa_timeout_s),
+            statements=state.statements,
             rasa_token=settings.rasa_token,
             request_form="/demande",
         )
