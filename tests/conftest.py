@@ -103,6 +103,7 @@ def settings(database_url: str) -> Settings:
         rasa_url="http://127.0.0.1:9",
         rasa_token="jeton-de-test",
         service_url="http://test",
+        live_sweep_s=0,  # tests of the sweep run it themselves
     )
 
 

@@ -12,6 +12,7 @@ import anyio.to_thread
 
 from api.dialogue.rasa_client import RasaClient
 from api.dialogue.state import DialogueState
+from api.live.desk import LiveDesk
 from knowledge.decisions import Context, Triage
 from knowledge.replies import Replies
 from knowledge.triage import Engine, triage
@@ -38,6 +39,7 @@ class Desk:
     rasa: RasaClient
     rasa_token: str
     request_form: str
+    live: LiveDesk
     _turns: OrderedDict[uuid.UUID, Understood] = field(default_factory=OrderedDict)
     _locks: WeakValueDictionary[uuid.UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 

@@ -43,6 +43,7 @@ async def get_desk(request: Request) -> Desk:  # async: FastAPI runs plain funct
             rasa=RasaClient(settings.rasa_url, timeout_s=settings.rasa_timeout_s),
             rasa_token=settings.rasa_token,
             request_form="/demande",
+            live=state.live,
         )
     desk: Desk = state.desk
     return desk
