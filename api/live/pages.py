@@ -60,6 +60,7 @@ class Desk:
 
     async def refused(self, refusal: Refusal, opened: int | None = None, draft: str = "") -> Response:
         """The page again, saying why nothing was done."""
+        self.agent.session.expunge_all()  # who is signed in stays readable
         await self.agent.session.rollback()
         status = 422 if isinstance(refusal, Invalid) else 409
         return await self.page(opened=opened, draft=draft, error=refusal.message, status=status)

@@ -21,6 +21,7 @@ from api.live import notices, repository
 from api.live.desk import LiveDesk
 from api.live.queueing import queued_again, settle
 from api.live.signals import publish
+from api.live.states import Event
 from knowledge.replies import Replies
 
 logger = logging.getLogger(__name__)
@@ -31,12 +32,10 @@ async def sweep(*, session: AsyncSession, live: LiveDesk, replies: Replies) -> N
     for lost in await repository.of_lost_agents(session, live.agents_seen_since):
         await _queue_again(session, live, replies, lost)
     for waiting in await repository.forgotten(session, live.now - live.forget_after):
-        ended: dict[str, Any] = {"ended_at": live.now, "end_reason": "forget"}
-        if await repository.move(session, waiting.id, "forget", **ended):
+        if await repository.move(session, waiting.id, "forget", **_ended(live, "forget")):
             await publish(session, waiting.conversation_id)
     for waiting in await repository.waiting_for_nobody(session, live.now - live.nobody_after):
-        ended: dict[str, Any] = {"ended_at": live.now, "end_reason": "nobody_left"}
-        if await repository.move(session, waiting.id, "nobody_left", **ended):
+        if await repository.move(session, waiting.id, "nobody_left", **_ended(live, "nobody_left")):
             await _tell(session, waiting, notices.left_alone(replies, live.hours, live.now))
 
 
@@ -60,6 +59,10 @@ async def _queue_again(session: AsyncSession, live: LiveDesk, replies: Replies, 
         await _tell(
             session, moved, notices.notice(replies, "direct_perdu", "waiting", nom=name, position=str(position))
         )
+
+
+def _ended(live: LiveDesk, why: Event) -> dict[str, Any]:
+    return {"ended_at": live.now, "end_reason": why}
 
 
 async def _tell(session: AsyncSession, about: Handover, message: Message) -> None:
