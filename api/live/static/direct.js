@@ -11,6 +11,7 @@ let reading = false;
 let again = false;
 let typedAt = 0;
 let connected = false;
+let leaving = false; // a form of the page is on its way: nothing else may change the page
 
 document.getElementById("aide")?.removeAttribute("hidden");
 toEnd();
@@ -41,6 +42,13 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) {
+    leaving = true;
+    setTimeout(() => { leaving = false; }, 10000); // the network gave up
+  }
+});
+
 /** One reading at a time; what changes meanwhile is read after. */
 async function read() {
   if (reading) {
@@ -50,7 +58,7 @@ async function read() {
   reading = true;
   try {
     const response = await fetch(location.pathname, { credentials: "same-origin", headers: { accept: "text/html" } });
-    if (response.redirected) {
+    if (response.redirected && !leaving) {
       location.reload(); // signed out
     } else if (response.ok) {
       place(await response.text(), false);
@@ -69,6 +77,9 @@ async function read() {
 
 /** Replace the regions that changed; say what came. `answered`: the page answers something that was done here. */
 function place(html, answered) {
+  if (leaving) {
+    return;
+  }
   const found = new DOMParser().parseFromString(html, "text/html");
   if ((found.getElementById("ecrire") === null) !== (document.getElementById("ecrire") === null)) {
     location.replace(location.pathname); // the conversation came or went: another page
