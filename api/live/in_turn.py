@@ -25,6 +25,7 @@ from knowledge.triage import triage
 SLOT_FIELD = "creneau_rappel"
 SLOTS_KNOWN = 40  # slots that are still recognised: the buttons of a page left open
 WRITE = "Je veux parler à une personne"  # what starts a written request
+LOOKED_BACK = 4  # messages in which the subject is looked for
 TELLING = ("answer", "choices", "qualify")  # decisions that say what a message is about
 
 
@@ -123,19 +124,27 @@ async def _person_asked_for(heard: Heard) -> LiveTurn:
     if not await somebody_answers(session=heard.session, live=live):
         return LiveTurn(lead=notices.nobody(replies, live.hours, live.now))
     joined = await join(
-        session=heard.session, live=live, conversation_id=heard.conversation_id, triage=_subject(heard).to_dict()
+        session=heard.session,
+        live=live,
+        conversation_id=heard.conversation_id,
+        triage=(await _subject(heard)).to_dict(),
     )
     joined = joined or await repository.latest_of(heard.session, heard.conversation_id)
     assert joined is not None
     return LiveTurn(replies=(await welcome(session=heard.session, live=live, replies=replies, waiting=joined),))
 
 
-def _subject(heard: Heard) -> Triage:
-    """What the conversation is about: the latest subject when the message only asks for a person."""
-    text = (heard.state.last or {}).get("text")
-    if not text or heard.read.decision in TELLING:
+async def _subject(heard: Heard) -> Triage:
+    """What the conversation is about: when the message only asks for a person, the latest one that says a subject."""
+    if heard.read.decision in TELLING:
         return heard.read
-    return triage(text, Context(known=heard.state.said, several=False), engine=heard.desk.engine)
+    said = await journal.read_journal(session=heard.session, conversation_id=heard.conversation_id)
+    texts = [message.text for message in said if message.author == "learner" and message.id != heard.message_id]
+    for text in reversed(texts[-LOOKED_BACK:]):
+        read = triage(text, Context(known=heard.state.said, several=False), engine=heard.desk.engine)
+        if read.decision in TELLING:
+            return read
+    return heard.read
 
 
 async def _slot_chosen(heard: Heard) -> LiveTurn | None:

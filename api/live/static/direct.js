@@ -88,7 +88,7 @@ function place(html, answered) {
   const known = new Set([...document.querySelectorAll("[data-annonce]")].map((item) => item.id));
   for (const region of document.querySelectorAll("[data-region]")) {
     const fresh = found.getElementById(region.id);
-    if (fresh && (answered || region.id !== "r-avis") && fresh.innerHTML !== region.innerHTML) {
+    if (fresh && (answered || region.id !== "r-avis") && fresh.innerHTML !== region.innerHTML && !choosing(region)) {
       swap(region, fresh);
     }
   }
@@ -96,6 +96,11 @@ function place(html, answered) {
   if (came.length) {
     live.replaceChildren(...came.map((item) => line(item.dataset.annonce)));
   }
+}
+
+/** A list in which somebody is choosing stays as it is. */
+function choosing(region) {
+  return region.contains(document.activeElement) && document.activeElement.tagName === "SELECT";
 }
 
 function swap(region, fresh) {

@@ -30,6 +30,7 @@ async def test_a_person_is_asked_for_taken_spoken_to_and_given_back(scene: Scene
     assert [o["title"] for o in told["options"]] == ["Ne plus attendre", "Laisser une demande écrite"]
     assert (await learner.live())["position"] == 1
 
+    assert "Certificats, attestations, bulletins" in await agent.open()  # what it is about, said before
     number = await agent.take_first()
     assert "un certificat ?" in agent.html
     assert "Comment obtenir un certificat de scolarité ?" in agent.html
