@@ -19,10 +19,9 @@ from api.live import learners, notices, repository
 from api.live.queueing import join, somebody_answers, welcome
 from api.live.signals import publish
 from knowledge.decisions import Context, Triage
-from knowledge.qualification import FieldValue, from_json, to_json
+from knowledge.qualification import CALL_BACK, FieldValue, from_json, to_json
 from knowledge.triage import triage
 
-SLOT_FIELD = "creneau_rappel"
 SLOTS_KNOWN = 40  # slots that are still recognised: the buttons of a page left open
 WRITE = "Je veux parler à une personne"  # what starts a written request
 LOOKED_BACK = 4  # messages in which the subject is looked for
@@ -69,6 +68,7 @@ class Heard:
 
 async def take_turn(heard: Heard) -> LiveTurn:
     """With an agent, the assistant says nothing; a person asked for is queued for, or a moment is offered. Commits nothing."""
+    await _slot_used(heard)
     latest = await repository.latest_of(heard.session, heard.conversation_id)
     if latest is not None and latest.status == "with_agent":
         return await _to_agent(heard, latest)
@@ -127,24 +127,24 @@ async def _person_asked_for(heard: Heard) -> LiveTurn:
         session=heard.session,
         live=live,
         conversation_id=heard.conversation_id,
-        triage=(await _subject(heard)).to_dict(),
+        triage=await _subject(heard),
     )
     joined = joined or await repository.latest_of(heard.session, heard.conversation_id)
     assert joined is not None
     return LiveTurn(replies=(await welcome(session=heard.session, live=live, replies=replies, waiting=joined),))
 
 
-async def _subject(heard: Heard) -> Triage:
+async def _subject(heard: Heard) -> dict[str, Any]:
     """What the conversation is about: when the message only asks for a person, the latest one that says a subject."""
     if heard.read.decision in TELLING:
-        return heard.read
+        return heard.read.to_dict()
     said = await journal.read_journal(session=heard.session, conversation_id=heard.conversation_id)
     texts = [message.text for message in said if message.author == "learner" and message.id != heard.message_id]
     for text in reversed(texts[-LOOKED_BACK:]):
         read = triage(text, Context(known=heard.state.said, several=False), engine=heard.desk.engine)
         if read.decision in TELLING:
-            return read
-    return heard.read
+            return read.to_dict()
+    return {}
 
 
 async def _slot_chosen(heard: Heard) -> LiveTurn | None:
@@ -169,12 +169,20 @@ async def _slot_chosen(heard: Heard) -> LiveTurn | None:
 def _into_request(state: DialogueState, slot: str) -> str | None:
     """Write the slot in the running request, or keep it for the one that begins; the field that was asked, if any."""
     if state.draft is None:
-        state.known = state.known | {SLOT_FIELD: slot}
+        state.known = state.known | {CALL_BACK: slot}
         return None
     draft = from_json(state.draft)
-    draft = replace(draft, fields={**draft.fields, SLOT_FIELD: FieldValue(slot, "said")})
+    draft = replace(draft, fields={**draft.fields, CALL_BACK: FieldValue(slot, "said")})
     state.draft = to_json(draft)
     return draft.asked
+
+
+async def _slot_used(heard: Heard) -> None:
+    """The slot kept for the next request is in it: the one after has none."""
+    state = heard.state
+    if state.draft is not None and CALL_BACK in state.known:
+        state.known = {name: value for name, value in state.known.items() if name != CALL_BACK}
+        await remember(session=heard.session, conversation_id=heard.conversation_id, state=state)
 
 
 def _question(heard: Heard, asked: str | None) -> Sequence[Message]:
