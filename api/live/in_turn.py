@@ -45,7 +45,7 @@ class LiveTurn:
         first = replies[0] if replies else {}
         if first.get("kind") != "handoff":
             return [lead, *replies]
-        merged = {"text": f"{lead['text']}\n\n{first['text']}"}
+        merged = {"text": f"{lead['text']}\n\n{first['text']}"} | ({"live": lead["live"]} if "live" in lead else {})
         options = [*lead.get("options", ()), *first.get("options", ())]
         return [first | merged | ({"options": options} if options else {}), *replies[1:]]
 
@@ -158,7 +158,7 @@ async def _slot_chosen(heard: Heard) -> LiveTurn | None:
         again = Message(kind="handoff", text=replies.say("direct_rappel_passe"))
         options = notices.slot_options(replies, live.hours, live.now)
         return LiveTurn(replies=(again.model_copy(update={"options": options}),))
-    told = Message(kind="handoff", text=replies.say("direct_rappel", creneau=chosen[0]))
+    told = notices.notice(replies, "direct_rappel", "bot", creneau=chosen[0])
     asked = _into_request(heard.state, chosen[0])
     await remember(session=heard.session, conversation_id=heard.conversation_id, state=heard.state)
     if heard.state.draft is None:
@@ -188,4 +188,7 @@ async def _slot_used(heard: Heard) -> None:
 def _question(heard: Heard, asked: str | None) -> Sequence[Message]:
     """The question of the form, asked again: the form still waits for its answer."""
     field = heard.desk.engine.catalogue.fields.get(asked or "")
-    return (Message(kind="question", text=field.question, asks=field.id),) if field is not None else ()
+    if field is None:
+        return ()
+    options = notices.answer_options(heard.desk.replies, field)
+    return (Message(kind="question", text=field.question, asks=field.id, options=options),)

@@ -9,6 +9,7 @@ from api.conversations.messages import Message, Option
 from api.live.states import Status
 from knowledge.opening_hours import OpeningHours, Slot
 from knowledge.replies import Replies
+from knowledge.service_types import Field
 
 
 def notice(replies: Replies, key: str, state: Status, **values: Any) -> Message:
@@ -39,7 +40,8 @@ def nobody(replies: Replies, hours: OpeningHours, now: datetime) -> Message:
     """Nobody answers now: said at once, with the moments to be called back."""
     open_now = hours.is_open(now)
     text = replies.say("direct_absent") if open_now else replies.say("direct_ferme", horaires=hours.spoken)
-    return Message(kind="handoff", text=text, options=slot_options(replies, hours, now))
+    state = None if open_now else "bot"  # outside hours, the ways to reach a person are already in the text
+    return Message(kind="handoff", text=text, options=slot_options(replies, hours, now), live=state)
 
 
 def left_alone(replies: Replies, hours: OpeningHours, now: datetime) -> Message:
@@ -56,6 +58,14 @@ def slot_options(replies: Replies, hours: OpeningHours, now: datetime) -> list[O
 def slot_words(replies: Replies, slot: Slot) -> str:
     """What the button of a slot says and sends."""
     return replies.say("bouton_rappel", creneau=slot.label)
+
+
+def answer_options(replies: Replies, field: Field) -> list[Option] | None:
+    """The quick replies to a question of the form that is asked again."""
+    titles = [label for _, label in field.choices]
+    titles += [replies.say(key) for key in ("bouton_oui", "bouton_non") if field.kind == "oui_non"]
+    titles += [replies.say("bouton_passer")] if field.optional else []
+    return [_button(title) for title in titles] or None
 
 
 def say_minutes(minutes: int) -> str:
