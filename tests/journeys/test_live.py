@@ -30,7 +30,6 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=PARIS)
 SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=PARIS)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-TABLES = "live_handovers, live_presences, live_alarms"
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +45,7 @@ def monday(journey_clock: HandClock, journey_database: str, service: str) -> Ite
     yield journey_clock
     journey_clock.at(None)
     with database(journey_database) as connection:
-        connection.execute(f"DELETE FROM live_handovers; DELETE FROM live_presences; DELETE FROM live_alarms")  # noqa: F541
+        connection.execute("DELETE FROM live_handovers; DELETE FROM live_presences; DELETE FROM live_alarms")
 
 
 @contextmanager
