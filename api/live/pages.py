@@ -7,21 +7,18 @@ import uuid
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response, StreamingResponse
 from starlette.staticfiles import StaticFiles
 
 from api.console.page_staff import PageStaff, go
-from api.dependencies import EngineDep, RepliesDep, SessionDep, SettingsDep
 from api.errors import Invalid, Refusal
 from api.live import alarms, service
-from api.live.process import LiveDep, SignalsDep
+from api.live.page_desk import DeskDep, FormDesk
+from api.live.process import SignalsDep
 from api.live.rendering import HERE
-from api.live.service import Agent
 from api.live.tickets import to_ticket
-from api.live.viewing import View, show
-from api.operators.signed_in import check_form
 from api.text_fields import Line, MessageText
 
 router = APIRouter(prefix="/console/direct", include_in_schema=False)
@@ -37,43 +34,6 @@ DONE = {
     "alerte": "Vous prenez cette alerte : elle n'est plus affichée chez vos collègues.",
 }
 _TEXT: TypeAdapter[str] = TypeAdapter(MessageText)
-
-
-class Desk:
-    """What every page of this feature needs, and the way it answers."""
-
-    def __init__(
-        self,
-        session: SessionDep,
-        staff: PageStaff,
-        settings: SettingsDep,
-        engine: EngineDep,
-        replies: RepliesDep,
-        live: LiveDep,
-    ) -> None:
-        self.staff, self.engine, self.heartbeat_s = staff, engine, settings.live_heartbeat_s
-        self.agent = Agent(session, live, replies, staff.operator.id)
-
-    async def page(self, **shown: object) -> Response:
-        """The page, up to date."""
-        return await show(self.agent, self.staff, self.engine, self.heartbeat_s, View(**shown))  # type: ignore[arg-type]
-
-    async def refused(self, refusal: Refusal, opened: int | None = None, draft: str = "") -> Response:
-        """The page again, saying why nothing was done."""
-        self.agent.session.expunge_all()  # who is signed in stays readable
-        await self.agent.session.rollback()
-        status = 422 if isinstance(refusal, Invalid) else 409
-        return await self.page(opened=opened, draft=draft, error=refusal.message, status=status)
-
-
-async def desk_of_form(desk: Annotated[Desk, Depends()], jeton: Annotated[str, Form(max_length=500)] = "") -> Desk:
-    """The desk of a form that comes from the page."""
-    check_form(desk.staff.token, jeton)
-    return desk
-
-
-DeskDep = Annotated[Desk, Depends()]
-FormDesk = Annotated[Desk, Depends(desk_of_form)]
 
 
 @router.get("")
