@@ -20,6 +20,8 @@ from api.dialogue import routes as dialogue
 from api.faq import routes as faq
 from api.health import routes as health
 from api.health.metrics import CountRequests
+from api.live import routes as live
+from api.live.desk import Clock, live_desk, real_clock
 from api.middleware import BodyLimit, SecurityHeaders
 from api.operators import routes as operators
 from api.problem_document import ProblemDocument
@@ -29,17 +31,34 @@ from api.tickets import routes as tickets
 from api.triage import routes as triage
 from api.widget import pages as widget
 from knowledge.content_file import CONTENT
+from knowledge.opening_hours import load_hours
 from knowledge.replies import load_replies
 from knowledge.triage import Engine, load_engine
 
-FEATURES = (conversations, dialogue, triage, faq, requests, tickets, operators, console, widget, health, docs_page)
+FEATURES = (
+    conversations,
+    dialogue,
+    triage,
+    faq,
+    requests,
+    tickets,
+    operators,
+    console,
+    widget,
+    live,
+    health,
+    docs_page,
+)
 CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 DESCRIPTION = "Assistant de premier niveau et pré-qualification des demandes. Les refus suivent la RFC 9457."
 
 
-def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) -> FastAPI:
-    """The application. Models and the database pool come with its lifespan; `load` gives other models (tests)."""
+def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None, clock: Clock = real_clock) -> FastAPI:
+    """The application. Models and the database pool come with its lifespan; `load` gives other models (tests).
+
+    `clock` tells the hour of the live hand-over: who is there, and whether the institution is open.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -47,6 +66,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) 
         app.state.sessions = create_sessions(database)
         app.state.statements = create_statements(settings.database_url, pool_size=settings.database_pool_size)
         app.state.replies = load_replies((settings.content or CONTENT) / "reponses.yml")
+        app.state.live = live_desk(settings, load_hours((settings.content or CONTENT) / "horaires.yml"), clock)
         app.state.engine = await anyio.to_thread.run_sync(
             load or partial(load_engine, models=settings.models, content=settings.content)
         )

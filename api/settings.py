@@ -34,3 +34,10 @@ class Settings(BaseSettings):
     content: Path | None = None  # None: knowledge/content
     session_hours: int = 12
     log_level: str = "info"
+
+    live_lost_after_s: float = 45.0  # an agent not heard of for so long is gone: their learners are queued again, first
+    live_heartbeat_s: float = 10.0  # how often the agents' page says that it is there
+    live_learner_gone_after_s: float = 30.0  # a learner's page not heard of for so long: the agent is told
+    live_forget_after_s: float = 600.0  # a learner in the queue not heard of for so long leaves it
+    live_nobody_after_s: float = 120.0  # who waits for so long while no agent is online leaves the queue, and is told
+    live_sweep_s: float = 2.0  # how often the service looks for those who are gone; 0: never

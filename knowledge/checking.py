@@ -8,6 +8,7 @@ from pathlib import Path
 
 from knowledge.articles import Article, read_article
 from knowledge.content_file import ContentError, Fault
+from knowledge.opening_hours import load_hours
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
 from nlu.normalisation import clean, fold
@@ -35,6 +36,7 @@ def check(content: Path, data: Path = DATA) -> list[Fault]:
         faults += _unanswered_types(articles, catalogue, content)
     faults += _shared_phrasings(articles)
     faults += _replies(content)
+    faults += _hours(content)
     if catalogue:
         faults += _messages(data, {a.id: a.service_type for a in articles}, catalogue)
     return sorted(faults, key=lambda f: (str(f.path), f.line))
@@ -106,6 +108,14 @@ def _shared_phrasings(articles: list[Article]) -> Iterator[Fault]:
 def _replies(content: Path) -> list[Fault]:
     try:
         load_replies(content / "reponses.yml")
+    except ContentError as error:
+        return error.faults
+    return []
+
+
+def _hours(content: Path) -> list[Fault]:
+    try:
+        load_hours(content / "horaires.yml")
     except ContentError as error:
         return error.faults
     return []

@@ -20,7 +20,7 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tests.fakes import FakeEngine, fake_triage
+from tests.fakes import FakeEngine, HandClock, fake_triage
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -103,6 +103,7 @@ def settings(database_url: str) -> Settings:
         rasa_url="http://127.0.0.1:9",
         rasa_token="jeton-de-test",
         service_url="http://test",
+        live_sweep_s=0,  # tests of the sweep run it themselves
     )
 
 
@@ -112,12 +113,25 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
+@pytest.fixture(scope="session")
+def session_clock() -> HandClock:
+    """The clock of the test application."""
+    return HandClock()
+
+
+@pytest.fixture
+def clock(session_clock: HandClock) -> Iterator[HandClock]:
+    """The clock of the application, which a test may set; the real hour again afterwards."""
+    yield session_clock
+    session_clock.at(None)
+
+
 @pytest_asyncio.fixture(scope="session")
-async def running_app(settings: Settings, engine: FakeEngine) -> AsyncIterator[FastAPI]:
+async def running_app(settings: Settings, engine: FakeEngine, session_clock: HandClock) -> AsyncIterator[FastAPI]:
     """The application, started."""
     from api.app import create_app
 
-    app = create_app(settings, load=lambda: engine)  # type: ignore[arg-type, return-value]
+    app = create_app(settings, clock=session_clock, load=lambda: engine)  # type: ignore[arg-type, return-value]
     async with app.router.lifespan_context(app):
         yield app
 

@@ -71,6 +71,7 @@ class Message(_Value):
     ticket: dict[str, Any] | None = None
     options: list[Option] | None = None
     lines: list[Line] | None = None
+    live: str | None = None  # a notice of a hand-over to a person: the state it leads to (GET …/live)
 
     def to_json(self) -> dict[str, Any]:
         """The public object, without what it doesn't carry."""

@@ -111,7 +111,7 @@ async def message_of_client(session: AsyncSession, conversation_id: uuid.UUID, c
 
 
 async def add_replies(
-    session: AsyncSession, conversation_id: uuid.UUID, in_reply_to: int, replies: Sequence[dict[str, Any]]
+    session: AsyncSession, conversation_id: uuid.UUID, in_reply_to: int | None, replies: Sequence[dict[str, Any]]
 ) -> None:
     """Keep the assistant's typed messages, in order."""
     rows = [
@@ -148,6 +148,27 @@ _ADD_REPLIES = Statement(
 def _json(written: bytes) -> Jsonb:
     """A value already written as JSON."""
     return Jsonb(written, dumps=bytes)
+
+
+async def add_operator_message(
+    session: AsyncSession, conversation_id: uuid.UUID, text: str, payload: dict[str, Any], client_message_id: str | None
+) -> bool:
+    """Keep what a staff member writes; False when `client_message_id` was already received."""
+    values = {"conversation_id": conversation_id, "author": "operator", "kind": "message", "text": text}
+    query = pg_insert(MESSAGES).values(**values, payload=payload, client_message_id=client_message_id)
+    added = query.on_conflict_do_nothing(constraint="messages_once").returning(MESSAGES.c.id)
+    return (await session.execute(added)).scalar_one_or_none() is not None
+
+
+async def keep_payload(session: AsyncSession, message_id: int, payload: dict[str, Any]) -> None:
+    """Replace what a message carries besides its text."""
+    await session.execute(update(MESSAGES).where(MESSAGES.c.id == message_id).values(payload=payload))
+
+
+async def payload_of(session: AsyncSession, message_id: int) -> dict[str, Any]:
+    """What a message carries besides its text."""
+    query = select(MESSAGES.c.payload).where(MESSAGES.c.id == message_id)
+    return (await session.execute(query)).scalar_one_or_none() or {}
 
 
 async def replies_to(

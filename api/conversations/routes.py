@@ -34,8 +34,8 @@ async def send_message(
     messages = await service.converse(
         session=session,
         desk=desk,
-        conversation_id=_known_form(conversation_id),
-        token=_token(authorization),
+        conversation_id=known_form(conversation_id),
+        token=bearer_token(authorization),
         text=incoming.text,
         client_message_id=incoming.client_message_id,
     )
@@ -46,12 +46,12 @@ async def send_message(
 async def read_history(conversation_id: str, session: SessionDep, authorization: BearerHeader = "") -> Response:
     """Read the conversation again."""
     messages = await service.history(
-        session=session, conversation_id=_known_form(conversation_id), token=_token(authorization)
+        session=session, conversation_id=known_form(conversation_id), token=bearer_token(authorization)
     )
     return _json({"messages": messages})
 
 
-def _known_form(conversation_id: str) -> uuid.UUID:
+def known_form(conversation_id: str) -> uuid.UUID:
     """The id; one that is not an id is unknown like any other."""
     try:
         return uuid.UUID(conversation_id)
@@ -59,7 +59,7 @@ def _known_form(conversation_id: str) -> uuid.UUID:
         raise UnknownConversation from None
 
 
-def _token(authorization: str) -> str:
+def bearer_token(authorization: str) -> str:
     scheme, _, token = authorization.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

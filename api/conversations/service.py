@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations import repository
+from api.conversations import journal, repository
 from api.conversations.errors import UnknownConversation, WrongToken
 from api.conversations.memory import remember
 from api.conversations.messages import Message
@@ -19,6 +19,7 @@ from api.dialogue.degraded import answer_alone
 from api.dialogue.desk import Desk
 from api.dialogue.rasa_client import RasaSilent
 from api.dialogue.state import DialogueState, read_state
+from api.live.in_turn import Heard, safety_heard, take_turn
 from knowledge.decisions import Triage
 from nlu.personal_data import Masked, mask
 
@@ -64,9 +65,10 @@ async def converse(
             return received
         replies, state = await _answer(session, desk, received)
         if session.in_transaction():
-            await repository.add_replies(session, conversation_id, received.message_id, replies)
+            if replies:
+                await repository.add_replies(session, conversation_id, received.message_id, replies)
             await session.commit()
-        else:
+        elif replies:
             await repository.add_replies_alone(desk.statements, conversation_id, received.message_id, replies)
         if needs_revealing(replies):
             state = read_state(await repository.state_of(session, conversation_id, lock=False) or {})
@@ -81,8 +83,20 @@ async def history(*, session: AsyncSession, conversation_id: uuid.UUID, token: s
     """
     state = await _authorized(session, conversation_id, token)
     messages = await repository.messages_of(session, conversation_id, limit=HISTORY_MESSAGES)
-    kept = [{"author": m.author, "kind": m.kind, "text": m.text, **m.payload, "at": m.created_at} for m in messages]
+    kept = [
+        {"id": m.id, "author": m.author, "kind": m.kind, "text": m.text, **m.payload, "at": m.created_at}
+        for m in messages
+    ]
     return reveal(kept, state)
+
+
+async def check_token(*, session: AsyncSession, conversation_id: uuid.UUID, token: str) -> None:
+    """Let the owner of a conversation through.
+
+    Raises:
+        UnknownConversation, WrongToken: see `converse`.
+    """
+    await _authorized(session, conversation_id, token)
 
 
 async def _authorized(session: AsyncSession, conversation_id: uuid.UUID, token: str) -> DialogueState:
@@ -117,6 +131,8 @@ async def _receive(
         assert message_id is not None
         if given := await repository.replies_to(session, conversation_id, message_id):
             return reveal([{"kind": r.kind, "text": r.text, **r.payload} for r in given], state)
+        if await journal.is_left_to_person(session=session, message_id=message_id):
+            return []
         # Received, and the service stopped before it answered: answer now.
     if _note_contact(state, masked):
         await remember(session=session, conversation_id=conversation_id, state=state)
@@ -127,8 +143,26 @@ async def _receive(
 
 async def _answer(session: AsyncSession, desk: Desk, received: Received) -> tuple[list[Json], DialogueState]:
     read = await desk.understand(received.conversation_id, received.text, received.state)
+    heard = Heard(
+        received.conversation_id, received.message_id, received.text, read, received.state, session=session, desk=desk
+    )
     if read.decision == "safety":
+        await safety_heard(heard)
         return await _answer_safely(session, desk, received, read)
+    live = await take_turn(heard)
+    if live.replies is not None:
+        return [m.to_json() for m in live.replies], received.state
+    await session.commit()  # the actions re-enter the service
+    if live.text is not None:
+        received = replace(received, text=live.text)
+        read = await desk.understand(received.conversation_id, live.text, received.state)
+    replies, state = await _assistant(session, desk, received, read)
+    return live.led(replies), state
+
+
+async def _assistant(
+    session: AsyncSession, desk: Desk, received: Received, read: Triage
+) -> tuple[list[Json], DialogueState]:
     try:
         return await desk.rasa.send(received.conversation_id, received.text), received.state
     except RasaSilent:

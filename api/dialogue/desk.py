@@ -13,6 +13,7 @@ import anyio.to_thread
 from api.db.statements import Statements
 from api.dialogue.rasa_client import RasaClient
 from api.dialogue.state import DialogueState
+from api.live.desk import LiveDesk
 from knowledge.decisions import Context, Triage
 from knowledge.replies import Replies
 from knowledge.triage import Engine, triage
@@ -49,6 +50,7 @@ class Desk:
     statements: Statements
     rasa_token: str
     request_form: str
+    live: LiveDesk
     _turns: OrderedDict[uuid.UUID, Understood] = field(default_factory=OrderedDict)
     _common: dict[tuple[str, bool], Triage] = field(default_factory=dict)
     _locks: WeakValueDictionary[uuid.UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary)

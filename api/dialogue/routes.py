@@ -44,6 +44,7 @@ async def get_desk(request: Request) -> Desk:  # async: FastAPI runs plain funct
             statements=state.statements,
             rasa_token=settings.rasa_token,
             request_form="/demande",
+            live=state.live,
         )
     desk: Desk = state.desk
     return desk

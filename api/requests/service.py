@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket
+from api.live.alarms import raise_alarm
 from api.tickets import service as tickets
 from api.tickets.contacts import read_email, read_phone
 from api.tickets.service import Channel, TicketDraft
@@ -75,7 +76,16 @@ async def receive(
     if not _needs_people(triage, request.channel):
         return Outcome(triage)
     ticket = await _ticket(session, engine, request, triage, idempotency_key)
-    message = replies.say(f"securite_{triage.safety.label}") if triage.decision == "safety" else None
+    if triage.decision != "safety":
+        return Outcome(triage, ticket=ticket)
+    await raise_alarm(
+        session=session,
+        label=triage.safety.label,
+        text=triage.masked_text,
+        reference=ticket.reference,
+        conversation_id=None,
+    )
+    message = replies.say(f"securite_{triage.safety.label}")
     return Outcome(triage, ticket=ticket, message=message)
 
 

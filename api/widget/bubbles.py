@@ -58,6 +58,7 @@ class Bubble:
     phone: Literal["whole", "hours"] | None = None  # only the hours when the text has the number
     active: bool = False
     last: bool = False
+    id: int | None = None  # of the kept message, when it is known
 
 
 def exchange_of(messages: Sequence[Mapping[str, Any]], catalogue: Catalogue) -> tuple[Bubble, ...]:
@@ -87,7 +88,9 @@ def article_card(article: Mapping[str, Any]) -> ArticleCard:
 def _bubble(message: Mapping[str, Any], *, active: bool, in_select: frozenset[str]) -> Bubble:
     author: Author = message["author"]
     kind: str = message["kind"]
-    bubble = Bubble(author, AUTHORS[author], kind, _blocks(author, kind, message["text"]), active=active)
+    label = f"{message['name']}, du Cned" if author == "operator" and message.get("name") else AUTHORS[author]
+    blocks = _blocks(author, kind, message["text"])
+    bubble = Bubble(author, label, kind, blocks, active=active, id=message.get("id"))
     if author != "assistant":
         return bubble
     article, ticket = message.get("article"), message.get("ticket")
@@ -100,7 +103,7 @@ def _bubble(message: Mapping[str, Any], *, active: bool, in_select: frozenset[st
         lines=tuple((line["label"], line["value"]) for line in message.get("lines") or ()),
         reference=ticket["reference"] if ticket else None,
         calls=calls(message["text"]) if kind == "safety" else (),
-        phone=_phone(kind, message["text"]),
+        phone=None if message.get("live") else _phone(kind, message["text"]),
     )
 
 

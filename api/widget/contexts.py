@@ -21,6 +21,8 @@ class AssistantPage:
     draft: str = ""
     error: str | None = None
     notice: str | None = None
+    live: str = "bot"  # where a hand-over to a person is, and what is said of it above the box
+    banner: str = ""
     reach: Reach = REACH
 
 

@@ -11,6 +11,10 @@ from starlette.staticfiles import StaticFiles
 
 from api.dependencies import EngineDep, SessionDep, SettingsDep
 from api.dialogue.routes import DeskDep
+from api.live import learners
+from api.live.banner import banner
+from api.live.learners import LiveState
+from api.live.process import LiveDep
 from api.pages import page
 from api.widget import request_form, scripted
 from api.widget.bubbles import exchange_of, last_turn
@@ -47,16 +51,21 @@ async def home() -> Response:
 
 @router.get(PATH)
 async def assistant(
-    request: Request, session: SessionDep, engine: EngineDep, settings: SettingsDep, suite: str = ""
+    request: Request, session: SessionDep, engine: EngineDep, settings: SettingsDep, live: LiveDep, suite: str = ""
 ) -> Response:
     """The conversation. `suite` says that a message was just sent."""
     visitor = visitor_of(request)
     messages = await history(session=session, visitor=visitor)
+    state = LiveState("bot")
+    if visitor is not None and messages is not None:
+        state = await learners.live_state(session=session, live=live, conversation_id=visitor.conversation_id)
     context = AssistantPage(
         exchange=exchange_of(messages or (), engine.catalogue),
         composer=composer_for(last_turn(messages or ()), engine.catalogue),
         message_id=new_message_id(),
         notice=GONE if suite and messages is None else None,
+        live=state.state,
+        banner=banner(state),
     )
     response = page(TEMPLATES, "assistant.html", context)
     if messages is None and COOKIE in request.cookies:
@@ -101,9 +110,12 @@ async def send(
 
 
 @router.post(f"{PATH}/recommencer")
-async def start_again(request: Request, settings: SettingsDep) -> Response:
-    """Take the conversation off this device; the next message opens another."""
+async def start_again(request: Request, session: SessionDep, settings: SettingsDep, live: LiveDep) -> Response:
+    """Take the conversation off this device; the next message opens another. A person who was answering is told."""
     refuse_other_sites(request)
+    visitor = visitor_of(request)
+    if visitor is not None and await history(session=session, visitor=visitor) is not None:
+        await learners.left(session=session, live=live, conversation_id=visitor.conversation_id)
     response = RedirectResponse(PATH, status_code=303)
     forget(response, secure=settings.secure_cookies)
     return response

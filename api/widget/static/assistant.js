@@ -128,8 +128,8 @@ function place(reply, button) {
   document.getElementById("accueil")?.remove();
   document.querySelector(".recommencer").hidden = false;
   live.replaceChildren(...reply.messages.map(announcement));
-  const first = exchange.children[exchange.children.length - reply.messages.length];
-  keepInView(first.previousElementSibling, "start");
+  const first = exchange.children[exchange.children.length - Math.max(1, reply.messages.length)]; // none: a person answers
+  keepInView(first.previousElementSibling ?? first, "start");
   if (button) {
     focusAfterButton(first);
   } else if (focused === document.body) {
