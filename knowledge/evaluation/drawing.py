@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 WIDTH, HEIGHT = 480, 360
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 16, 52
+LEFT, RIGHT, TOP, BOTTOM = 64, 28, 16, 52
 Json = dict[str, Any]
 Points = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """`rank` chooses colour and mark. `line`: a line through the points, else marks. `chosen`: a point in evidence."""
+    """`rank` chooses colour and mark. `line`: a line through the points, else marks. `chosen`: a point in evidence.
+
+    `sizes`: half-width of each mark, in pixels.
+    """
 
     name: str
     rank: int
     points: Points
     line: bool = False
+    sizes: tuple[float, ...] = ()
     chosen: tuple[float, float] | None = None
 
 
@@ -59,17 +64,26 @@ class Plot:
 def reliability(name: str, title: str, diagrams: Sequence[tuple[str, Json]]) -> Plot:
     """What was announced against what was right, one mark a bin; `diagrams`: split name and its diagram."""
     series = tuple(
-        Series(split, rank, tuple((row["confidence"], row["accuracy"]) for row in found["reliability"]))
+        Series(
+            split,
+            rank,
+            tuple((row["confidence"], row["accuracy"]) for row in found["reliability"]),
+            sizes=tuple(_size(row["n"]) for row in found["reliability"]),
+        )
         for rank, (split, found) in enumerate(diagrams)
     )
-    description = "Chaque marque réunit les messages d'une même probabilité annoncée. Sur la diagonale, elle dit vrai."
+    description = (
+        "Chaque marque réunit les messages d'une même probabilité annoncée, d'autant plus grande qu'ils sont nombreux. "
+        "Sur la diagonale, la probabilité dit vrai."
+    )
     return Plot(name, title, description, "Probabilité annoncée", "Part réellement juste", series, diagonal=True)
 
 
 def risk_coverage(curves: Sequence[tuple[str, Json]], level: float) -> Plot:
     """Share of wrong answers by share of requests answered; the chosen point of each split is in evidence."""
     series = tuple(
-        Series(split, rank, _points(found), True, _point(found["chosen"])) for rank, (split, found) in enumerate(curves)
+        Series(split, rank, _points(found), True, chosen=_point(found["chosen"]))
+        for rank, (split, found) in enumerate(curves)
     )
     worst = max([level * 2, *(risk for s in series for _, risk in (*s.points, *([s.chosen] if s.chosen else [])))])
     description = (
@@ -77,8 +91,12 @@ def risk_coverage(curves: Sequence[tuple[str, Json]], level: float) -> Plot:
     )
     return Plot(
         "risque", "Erreurs selon la part de demandes répondues", description, "Part des demandes qui reçoivent une réponse",
-        "Part de réponses fausses", series, y_most=round(min(1.0, worst * 1.1), 2), level=level,
+        "Part de réponses fausses", series, y_most=min(1.0, ceil(worst * 20) / 20), level=level,
     )  # fmt: skip
+
+
+def _size(messages: int) -> float:
+    return round(min(11.0, 3 + messages**0.5 / 3), 1)
 
 
 def _points(found: Json) -> Points:

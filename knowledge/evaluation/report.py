@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from knowledge.evaluation.compared import compared
 from knowledge.evaluation.judging import Judged, answer_scores, judge
 from knowledge.evaluation.split_figures import split_figures
 from knowledge.evaluation.training_messages import training_messages
-from knowledge.evaluation.verdicts import SPLITS
+from knowledge.splits import SPLITS
 from knowledge.triage import Engine
 from nlu.training.data import DATA
 
@@ -48,6 +49,8 @@ def report(
     judged = measure(engine, splits, data)
     training = training_messages(engine.articles, data)
     return {
+        "cores": os.cpu_count() or 1,
+        "load": round(os.getloadavg()[0], 2),
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "encoder": engine.understander.extractor.embedder.name,
         "training_messages": len(training),

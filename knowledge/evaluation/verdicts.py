@@ -8,7 +8,6 @@ from nlu.training.data import OUT_OF_SCOPE, SAFETY, Example
 
 NO_ALARM = "none"
 SUFFERING = "souffrance_harcelement"  # a service type about suffering: its requests may rightly give the alarm
-SPLITS = ("dev", "epreuve")
 
 
 @dataclass(frozen=True, slots=True)

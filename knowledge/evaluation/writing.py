@@ -45,7 +45,14 @@ def page(found: Json) -> str:
         lstrip_blocks=True,
     )
     splits = found["splits"]
-    environment.filters |= {"part": part, "score": score, "named": named, "milliseconds": milliseconds}
+    environment.filters |= {
+        "part": part,
+        "score": score,
+        "named": named,
+        "milliseconds": milliseconds,
+        "goal": goal,
+        "day": day,
+    }
     return environment.get_template("rapport.html").render(
         found=found, splits=[(SPLIT_NAMES.get(s, s), figures) for s, figures in splits.items()],
         headlines=HEADLINES, plots=plots(splits), drawing=drawing, risk=RISK, columns=COLUMNS,
@@ -72,6 +79,19 @@ def plots(splits: Json) -> dict[str, drawing.Plot]:
 def part(value: Figure | float | None, bounds: bool = True) -> str:
     """A share as people read it: "96,1 % (94,4 à 97,7)"."""
     return _shown(value, bounds, lambda v: f"{v * 100:.1f}".replace(".", ","), "\u00a0%")
+
+
+def goal(headline: Headline) -> str:
+    """What a headline must reach: "au moins 97 %"."""
+    if headline.goal is None:
+        return "–"
+    number = f"{headline.goal * 100:.0f}\u00a0%" if headline.as_share else f"{headline.goal:.2f}".replace(".", ",")
+    return f"{'au plus' if headline.lower_is_better else 'au moins'} {number}"
+
+
+def day(date: str) -> str:
+    """ "2026-11-22" → "22/11/2026"."""
+    return "/".join(reversed(date.split("-")))
 
 
 def score(value: Figure | float | None, bounds: bool = True) -> str:
