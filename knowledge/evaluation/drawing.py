@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 WIDTH, HEIGHT = 480, 360
@@ -91,12 +91,12 @@ def risk_coverage(curves: Sequence[tuple[str, Json]], level: float) -> Plot:
     )
     return Plot(
         "risque", "Erreurs selon la part de demandes répondues", description, "Part des demandes qui reçoivent une réponse",
-        "Part de réponses fausses", series, y_most=min(1.0, ceil(worst * 20) / 20), level=level,
+        "Part de réponses fausses", series, y_most=min(1.0, math.ceil(worst * 20) / 20), level=level,
     )  # fmt: skip
 
 
 def _size(messages: int) -> float:
-    return round(min(11.0, 3 + messages**0.5 / 3), 1)
+    return round(min(11.0, 3 + math.sqrt(messages) / 3), 1)
 
 
 def _points(found: Json) -> Points:
