@@ -111,7 +111,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> Figure:
 
 
 def milliseconds(verdicts: Sequence[Verdict]) -> Json:
-    """p50 and p95 of one reading."""
+    """p50 and p95 of one reading, in milliseconds of processor."""
     times = [v.milliseconds for v in verdicts]
     if not times:
         return {"p50": None, "p95": None, "n": 0}

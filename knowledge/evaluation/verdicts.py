@@ -14,7 +14,8 @@ SUFFERING = "souffrance_harcelement"  # a service type about suffering: its requ
 class Verdict:
     """`articles`: best first, five at least where there are five. `out_of_scope`: higher is more foreign, any scale.
 
-    `alarm`: the safety label, "none" without one. `milliseconds`: what reading the message took.
+    `alarm`: the safety label, "none" without one. `milliseconds`: of processor, to read the message; on a free core it takes
+    that long, and neighbours of the machine do not count.
     """
 
     example: Example
