@@ -34,8 +34,10 @@ class StockRasa:
     name = "rasa"
     label = "Rasa d'origine (DIET et ResponseSelector)"
 
-    def __init__(self, kept: Path, *, epochs: int = EPOCHS, environment: Path = ENVIRONMENT) -> None:
-        self._kept, self._epochs, self._environment = kept, epochs, environment
+    def __init__(
+        self, kept: Path, *, epochs: int = EPOCHS, environment: Path = ENVIRONMENT, niceness: int = NICENESS
+    ) -> None:
+        self._kept, self._epochs, self._environment, self._niceness = kept, epochs, environment, niceness
         self.note = (
             f"chaîne conseillée hors anglais, {epochs} époques d'apprentissage au lieu des {ADVISED} conseillées"
         )
@@ -83,7 +85,7 @@ class StockRasa:
     def _run(self, command: Sequence[str], *, cwd: Path, given: bytes = b"") -> bytes:
         program, *arguments = command
         ran = subprocess.run(  # noqa: S603 - our own command, in a folder of ours
-            ["nice", "-n", str(NICENESS), str(self._environment / "bin" / program), *arguments],  # noqa: S607
+            ["nice", "-n", str(self._niceness), str(self._environment / "bin" / program), *arguments],  # noqa: S607
             input=given, capture_output=True, cwd=cwd, env={**os.environ, **_QUIET}, check=False,
         )  # fmt: skip
         if ran.returncode:

@@ -156,7 +156,7 @@ def test_rasa_says_that_it_is_not_installed(tmp_path: Path) -> None:
 def test_a_real_stock_rasa_learns_and_is_not_taught_twice(tmp_path: Path) -> None:
     if not (ENVIRONMENT / "bin" / "rasa").exists():
         pytest.skip("the Rasa environment is not installed")
-    rasa = StockRasa(tmp_path, epochs=30)
+    rasa = StockRasa(tmp_path, epochs=30, niceness=0)
     texts = ["quels sont vos horaires au téléphone", "mon père me frappe fort", "les bourses au lycée", "/restart"]
     read = rasa.read(TRAINING, texts)
     assert [r.service_type for r in read[:3:2]] == ["contact_horaires", "bourses_aides"]
