@@ -1,4 +1,4 @@
-"""`knowledge check`: what must be true of the content before it is published, each fault with file and line."""
+"""What must be true of the catalogue, the articles and the replies before they are published."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from knowledge.articles import Article, read_article
+from knowledge.checking.comparing import comparable
 from knowledge.content_file import ContentError, Fault
 from knowledge.opening_hours import load_hours
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
-from nlu.normalisation import clean, fold
-from nlu.training.data import DATA, PERSONAL_FILE, Example, load_examples
 
 LEAST_PHRASINGS = 8
 LEAST_REGISTERS = 4
@@ -25,8 +24,8 @@ _ACCOUNT = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 _LOUD = re.compile(r"[!\U0001F300-\U0001FAFF\u2600-\u27BF]")
 
 
-def check(content: Path, data: Path = DATA) -> list[Fault]:
-    """Every fault of the catalogue, the articles, the replies and the training messages; an empty list when all is well."""
+def content_faults(content: Path) -> tuple[list[Fault], list[Article], Catalogue | None]:
+    """The faults, and what could be read: the articles, and the catalogue when it is without fault."""
     faults: list[Fault] = []
     catalogue = _catalogue(content, faults)
     articles = _articles(content, faults)
@@ -37,9 +36,7 @@ def check(content: Path, data: Path = DATA) -> list[Fault]:
     faults += _shared_phrasings(articles)
     faults += _replies(content)
     faults += _hours(content)
-    if catalogue:
-        faults += _messages(data, {a.id: a.service_type for a in articles}, catalogue)
-    return sorted(faults, key=lambda f: (str(f.path), f.line))
+    return faults, articles, catalogue
 
 
 def _catalogue(content: Path, faults: list[Fault]) -> Catalogue | None:
@@ -119,48 +116,3 @@ def _hours(content: Path) -> list[Fault]:
     except ContentError as error:
         return error.faults
     return []
-
-
-def _messages(data: Path, types: dict[str, str], catalogue: Catalogue) -> Iterator[Fault]:
-    """Training and dev messages point to known ids, lead to one subject each, and nobody is in both splits."""
-    training = load_examples("train", data)
-    development = load_examples("dev", data)
-    for split, examples in (("train", training), ("dev", development)):
-        for example in examples:
-            if example.is_request and (fault := _unknown(example, types, catalogue)):
-                yield _at(data / split, example, fault)
-    subjects: dict[str, str] = {}
-    for example in training:
-        key = comparable(example.text)
-        subject = f"{example.group}/{example.name}"
-        if key and subjects.setdefault(key, subject) != subject:
-            yield _at(data / "train", example, f"message sous deux sujets ({subjects[key]}, {subject})")
-    for example in development:
-        key = comparable(example.text)
-        if key and key in subjects:
-            yield _at(data / "dev", example, "message de mise au point présent dans l'entraînement")
-    for writer in {e.writer for e in training} & {e.writer for e in development} - {""}:
-        yield Fault(data / "dev", 1, f"le passage d'écriture {writer} est des deux côtés de la séparation")
-
-
-def _at(folder: Path, example: Example, message: str) -> Fault:
-    """A fault at the line where the message stands."""
-    start = example.text.split("\n")[0][:60].replace('"', '\\"')
-    for path in sorted(folder.glob("*.yml")):
-        for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
-            if start in line:
-                return Fault(path, number, f"{message} : {example.text[:60]}")
-    return Fault(folder, 1, f"{message} : {example.text[:60]}")
-
-
-def _unknown(example: Example, types: dict[str, str], catalogue: Catalogue) -> str | None:
-    if example.group not in catalogue.types:
-        return f"service-type inconnu {example.group}"
-    if example.name != PERSONAL_FILE and types.get(example.name) != example.group:
-        return f"article inconnu ou d'un autre service-type {example.name}"
-    return None
-
-
-def comparable(text: str) -> str:
-    """A text without accents, case, punctuation and spacing: two texts with the same form are the same phrasing."""
-    return " ".join(re.findall(r"\w+", fold(clean(text))))
