@@ -2,7 +2,12 @@
 
 from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
+from api.db.models.followup import FollowUpLink, Rating
+from api.db.models.mail import Mail, MailStop
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
-from api.db.models.tickets import Ticket
+from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
 
-__all__ = ["Base", "Conversation", "LoginAttempt", "Message", "Operator", "OperatorSession", "Ticket"]
+__all__ = [
+    "Base", "Conversation", "FollowUpLink", "LoginAttempt", "Mail", "MailStop", "Message", "Operator",
+    "OperatorSession", "Rating", "Ticket", "TicketEvent", "TicketMessage",
+]  # fmt: skip
