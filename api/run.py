@@ -75,10 +75,8 @@ def _announce(settings: Settings) -> None:
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline:
         if _everything_answers(f"{address}/readyz"):
-            print(
-                f"\nAiguillage est prêt.\n  Assistant : {address}/assistant\n  Conseillers : {address}/console\n{_mails(settings)}",
-                flush=True,
-            )
+            lines = f"  Assistant : {address}/assistant\n  Conseillers : {address}/console\n{_mails(settings)}"
+            print(f"\nAiguillage est prêt.\n{lines}", flush=True)
             return
         time.sleep(0.3)  # between two questions to /readyz
     print("Le service tarde à répondre : voyez les messages ci-dessus.", file=sys.stderr, flush=True)

@@ -157,7 +157,7 @@ async def count_by_status(session: AsyncSession, filters: TicketFilters) -> dict
     return dict((await session.execute(query)).tuples().all())
 
 
-def _locked(query: Select[tuple[Ticket]], *, lock: bool) -> Select[tuple[Ticket]]:
+def _locked(query: Select[Ticket], *, lock: bool) -> Select[Ticket]:
     """The row as it is once the lock is held, even if the session read it before."""
     return query.with_for_update().execution_options(populate_existing=True) if lock else query
 
