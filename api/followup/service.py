@@ -7,6 +7,7 @@ import re
 import secrets
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +18,7 @@ from api.tickets import exchange, life
 from api.tickets import service as tickets
 from api.tickets.life import LEARNER
 from api.tickets.statuses import OVER
+from knowledge.follow_up import load_follow_up_texts
 from nlu.personal_data import mask
 
 PATH = "/suivi"
@@ -45,6 +47,12 @@ async def new_token(*, session: AsyncSession, ticket_id: uuid.UUID, days: int) -
 def address(token: str, *, base: str = "") -> str:
     """The page of a token; with `base`, from anywhere."""
     return f"{base}{PATH}/{token}"
+
+
+async def link(*, session: AsyncSession, ticket_id: uuid.UUID, base: str = "") -> str:
+    """The address of a new token, valid as long as the content says. The caller commits."""
+    token = await new_token(session=session, ticket_id=ticket_id, days=_link_days())
+    return address(token, base=base)
 
 
 async def ticket_of(*, session: AsyncSession, token: str) -> Ticket:
@@ -92,6 +100,11 @@ async def may_rate(*, session: AsyncSession, ticket: Ticket) -> bool:
 async def rating_of(*, session: AsyncSession, ticket_id: uuid.UUID) -> Rating | None:
     """What the person thought, None while they did not say."""
     return await repository.rating_of(session, ticket_id)
+
+
+@cache
+def _link_days() -> int:
+    return load_follow_up_texts().link_days
 
 
 def _hash(token: str) -> bytes:

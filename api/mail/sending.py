@@ -18,7 +18,7 @@ from api.mail.smtp import NotSent, deliver
 from api.settings import Settings
 from api.tickets import exchange, life
 from api.tickets import service as tickets
-from knowledge.follow_up import FollowUpTexts, MailTexts
+from knowledge.follow_up import MailTexts
 from knowledge.mail_kinds import MailKind
 from knowledge.service_types import Catalogue
 
@@ -36,7 +36,6 @@ class Postman:
     sessions: Sessions
     settings: Settings
     texts: MailTexts
-    follow_up: FollowUpTexts
     catalogue: Catalogue
 
 
@@ -108,8 +107,7 @@ async def _not_due(session: AsyncSession, mail: Mail, ticket: Ticket | None) -> 
 
 async def _facts(postman: Postman, session: AsyncSession, mail: Mail, ticket: Ticket) -> MailFacts:
     async with postman.sessions.begin() as apart:  # the link must exist before the mail does
-        token = await followup.new_token(session=apart, ticket_id=ticket.id, days=postman.follow_up.link_days)
-    link = followup.address(token, base=postman.settings.public_address)
+        link = await followup.link(session=apart, ticket_id=ticket.id, base=postman.settings.public_address)
     said = await exchange.message(session=session, message_id=mail.message_id) if mail.message_id else None
     private = said is not None and ticket.priority == tickets.SAFETY
     team = postman.catalogue.teams.get(ticket.team)

@@ -20,7 +20,7 @@ from api.mail.sending import Postman, TryAgain, send
 from api.mail.service import QUEUE, SEND, is_configured
 from api.settings import Settings
 from knowledge.content_file import CONTENT
-from knowledge.follow_up import load_follow_up_texts, load_mail_texts
+from knowledge.follow_up import load_mail_texts
 from knowledge.service_types import load_catalogue
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,6 @@ async def send_queued(settings: Settings, stopping: asyncio.Event) -> None:
         sessions=create_sessions(database),
         settings=settings,
         texts=load_mail_texts(content),
-        follow_up=load_follow_up_texts(content),
         catalogue=load_catalogue(content),
     )
     try:

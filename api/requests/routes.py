@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from api.dependencies import EngineDep, RepliesDep, SessionDep
+from api.dependencies import EngineDep, RepliesDep, SessionDep, SettingsDep
 from api.faq.views import ArticleView, article_view
+from api.followup import service as followup
 from api.requests.service import IncomingRequest, receive
 from api.text_fields import Line, MessageText
 from api.tickets.service import ticket_view
@@ -44,6 +45,7 @@ class Decided(BaseModel):
     article: ArticleView | None = None
     ticket: PublicTicket | None = None
     message: str | None = None
+    follow_up: str | None = Field(default=None, description="lien secret de suivi, donné une fois, à la création")
 
 
 @router.post("", response_model_exclude_unset=True)
@@ -51,6 +53,7 @@ async def receive_request(
     session: SessionDep,
     engine: EngineDep,
     replies: RepliesDep,
+    settings: SettingsDep,
     form: RequestForm,
     *,
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
@@ -65,6 +68,10 @@ async def receive_request(
         decided.article = article_view(outcome.article)
     if outcome.ticket is not None:
         decided.ticket = PublicTicket(**ticket_view(outcome.ticket))
+        if outcome.new:
+            decided.follow_up = await followup.link(
+                session=session, ticket_id=outcome.ticket.id, base=settings.public_address
+            )
     if outcome.message is not None:
         decided.message = outcome.message
     return decided
