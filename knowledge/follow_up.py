@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -23,6 +24,7 @@ MAIL_SENTENCES = (
     "pourquoi",
 )  # fmt: skip
 RATINGS = 5
+_BEFORE_SIGN = re.compile(r" (?=[:;?!»])")  # French punctuation stays on the line of the word it follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,4 +176,4 @@ class _Reader:
             return ""
         for name in sorted(found - set(allowed.split())):
             self.fault(key, f"mot entre accolades inconnu : {name}", line)
-        return str(value)
+        return _BEFORE_SIGN.sub("\u00a0", str(value)).replace("« ", "«\u00a0")

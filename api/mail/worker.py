@@ -1,4 +1,4 @@
-"""The worker: takes the queued e-mails of PostgreSQL and sends them. See docs/decisions/0006."""
+"""The worker: takes the queued e-mails of PostgreSQL and sends them. See docs/decisions/0012."""
 
 from __future__ import annotations
 

@@ -13,14 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket, TicketEvent, TicketMessage
 from api.mail import service as mail
+from api.tickets import repository
 from knowledge.follow_up import load_mail_texts
 
 SAFETY_PRIORITY = 0
+CONFIRMATIONS_A_DAY = 5  # to one address
+A_DAY = timedelta(days=1)
 
 
 async def ticket_opened(*, session: AsyncSession, ticket: Ticket) -> None:
-    """The confirmation, when an address is known."""
-    if ticket.contact_email and ticket.priority != SAFETY_PRIORITY:
+    """The confirmation, when an address is known. Anybody can write anybody's address in a form: not more than a few a day."""
+    if not ticket.contact_email or ticket.priority == SAFETY_PRIORITY:
+        return
+    since = datetime.now(UTC) - A_DAY
+    if await repository.opened_for(session, ticket.contact_email, since) <= CONFIRMATIONS_A_DAY:
         await mail.queue(session=session, ticket_id=ticket.id, kind="confirmation", key=f"confirmation:{ticket.id}")
 
 

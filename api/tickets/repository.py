@@ -76,6 +76,12 @@ async def ticket_by_id(session: AsyncSession, ticket_id: uuid.UUID, *, lock: boo
     return await session.scalar(_locked(select(Ticket).where(Ticket.id == ticket_id), lock=lock))
 
 
+async def opened_for(session: AsyncSession, email: str, since: datetime) -> int:
+    """How many tickets gave this address after `since`."""
+    query = select(func.count()).where(Ticket.contact_email == email, Ticket.created_at > since)
+    return int(await session.scalar(query) or 0)
+
+
 async def touch(session: AsyncSession, ticket: Ticket) -> None:
     """The ticket changed now."""
     ticket.updated_at = func.now()

@@ -20,7 +20,7 @@ from api.followup import service as followup
 from api.mail import sending
 from api.mail import service as mail
 from api.settings import Settings
-from api.tickets import exchange, life, service
+from api.tickets import exchange, life, notices, service
 from tests.api.mail.conftest import OpenTicket, WorkerProcess, eventually, mail_settings, mails, states, worker
 from tests.mailbox import Mailbox, mail_server, parts, password_of, until
 
@@ -50,6 +50,15 @@ async def test_the_same_draft_confirms_once(session: AsyncSession, open_ticket: 
     await session.commit()
     assert await states(session) == ["queued"]
     assert await jobs(session) == 1
+
+
+async def test_nobody_is_flooded_with_confirmations_they_did_not_ask_for(
+    session: AsyncSession, open_ticket: OpenTicket
+) -> None:
+    for _ in range(notices.CONFIRMATIONS_A_DAY + 3):
+        await open_ticket()
+    await open_ticket(contact_email="paul@exemple.fr")
+    assert len(await states(session)) == notices.CONFIRMATIONS_A_DAY + 1
 
 
 @pytest.mark.parametrize("changes", [{"contact_email": None}, {"contact_email": None, "contact_phone": "0612345678"}])
@@ -217,8 +226,8 @@ async def test_nobody_listens_then_somebody_does(
 async def test_two_workers_and_a_doubled_job_send_once(
     session: AsyncSession, open_ticket: OpenTicket, settings: Settings, box: Mailbox
 ) -> None:
-    for _ in range(6):
-        await open_ticket()
+    for n in range(6):
+        await open_ticket(contact_email=f"anne{n}@exemple.fr")
     for queued in await mails(session):
         await mail._defer(session, queued.id, None)
     await session.commit()

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _exchanges()
     _followup()
     _mail()
+    op.create_index("tickets_by_email", "tickets", ["contact_email", "created_at"])
     op.execute("UPDATE tickets SET status = 'assigne' WHERE status = 'en_cours'")
     op.execute(
         "INSERT INTO ticket_events (ticket_id, actor, kind, data, at)"
@@ -45,6 +46,7 @@ def downgrade() -> None:
     op.execute("DROP TYPE procrastinate_job_to_defer_v1, procrastinate_job_event_type, procrastinate_job_status")
     for table in ("mail_stops", "mails", "followup_ratings", "followup_links", "ticket_events", "ticket_messages"):
         op.drop_table(table)
+    op.drop_index("tickets_by_email", "tickets")
     op.execute("UPDATE tickets SET status = 'en_cours' WHERE status IN ('assigne', 'rouvert')")
 
 
