@@ -274,12 +274,13 @@ async def test_stopping_mails_in_one_click_and_back(opened: Opened) -> None:
 async def test_a_request_over_http_gives_its_link_once(client: httpx.AsyncClient, app: FastAPI) -> None:
     app.state.followup_limits = limits.Limits()
     body = {"channel": "web_form", "text": "Mon colis n'est pas arrivé", "sender": "anne@exemple.fr"}
-    first = (await client.post("/v1/requests", json=body)).json()
-    again = (await client.post("/v1/requests", json=body)).json()
-    assert again["ticket"]["reference"] == first["ticket"]["reference"]
-    assert "follow_up" not in again
-    path = first["follow_up"].removeprefix("http://127.0.0.1:8000")
-    assert first["ticket"]["reference"] in (await client.get(path)).text
+    first = await client.post("/v1/requests", json=body)
+    again = await client.post("/v1/requests", json=body)
+    assert again.json() == first.json()
+    assert "link" not in again.headers
+    found = re.fullmatch(r'<http://127\.0\.0\.1:8000(/suivi/[\w-]{43})>; rel="monitor"', first.headers["link"])
+    assert found
+    assert first.json()["ticket"]["reference"] in (await client.get(found[1])).text
 
 
 async def test_a_conversation_leads_to_its_own_requests_only(
