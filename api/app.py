@@ -18,6 +18,8 @@ from api.conversations import routes as conversations
 from api.db.session import create_engine, create_sessions, create_statements
 from api.dialogue import routes as dialogue
 from api.faq import routes as faq
+from api.followup import pages as followup
+from api.followup import routes as followup_links
 from api.health import routes as health
 from api.health.metrics import CountRequests
 from api.live import routes as live
@@ -31,25 +33,18 @@ from api.tickets import routes as tickets
 from api.triage import routes as triage
 from api.widget import pages as widget
 from knowledge.content_file import CONTENT
+from knowledge.follow_up import load_follow_up_texts
 from knowledge.opening_hours import load_hours
 from knowledge.replies import load_replies
 from knowledge.triage import Engine, load_engine
 
 FEATURES = (
-    conversations,
-    dialogue,
-    triage,
-    faq,
-    requests,
-    tickets,
-    operators,
-    console,
-    widget,
-    live,
-    health,
-    docs_page,
-)
+    conversations, dialogue, triage, faq, requests, tickets, operators, console, followup_links, followup, widget, live,
+    health, docs_page,
+)  # fmt: skip
 CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
+FOLLOWUP_STATIC = Path(__file__).parent / "followup" / "static"
+DSFR = Path(__file__).parent.parent / "node_modules" / "@gouvfr" / "dsfr" / "dist"
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 DESCRIPTION = "Assistant de premier niveau et pré-qualification des demandes. Les refus suivent la RFC 9457."
 
@@ -67,6 +62,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None, 
         app.state.statements = create_statements(settings.database_url, pool_size=settings.database_pool_size)
         app.state.replies = load_replies((settings.content or CONTENT) / "reponses.yml")
         app.state.live = live_desk(settings, load_hours((settings.content or CONTENT) / "horaires.yml"), clock)
+        app.state.follow_up = load_follow_up_texts(settings.content or CONTENT)
         app.state.engine = await anyio.to_thread.run_sync(
             load or partial(load_engine, models=settings.models, content=settings.content)
         )
@@ -89,9 +85,12 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None, 
     app.state.settings = settings
     error_handlers.install(app)
     console.install(app)
+    followup.install(app)
     for feature in FEATURES:
         app.include_router(feature.router)
     app.mount("/console/static", StaticFiles(directory=CONSOLE_STATIC), name="console-static")
+    app.mount("/static/dsfr", StaticFiles(directory=DSFR, check_dir=False), name="dsfr")
+    app.mount("/static/suivi", StaticFiles(directory=FOLLOWUP_STATIC), name="followup-static")
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, rasa_limit=settings.max_rasa_body_bytes)
     app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
     app.add_middleware(CountRequests)

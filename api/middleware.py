@@ -30,6 +30,12 @@ HEADERS = {
 }
 
 
+SECRET_PAGES = {  # follow-up links: the address is the secret
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
 class BodyLimit:
     """Refuses a body of more than `limit` bytes, announced or not, before the application sees any of it.
 
@@ -100,6 +106,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 sent = MutableHeaders(scope=message)
+                if scope["path"].startswith("/suivi"):
+                    sent.update(SECRET_PAGES)
                 for name, value in self.headers.items():
                     sent.setdefault(name, value)
                 if "/static/" not in scope["path"]:

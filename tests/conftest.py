@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
 
-TABLES = ("conversations", "messages", "tickets", "operators", "operator_sessions", "login_attempts")
+TABLES = (
+    "conversations", "messages", "tickets", "operators", "operator_sessions", "login_attempts",
+    "ticket_messages", "ticket_events", "followup_links", "followup_ratings", "mails", "mail_stops", "procrastinate_jobs",
+)  # fmt: skip
 PASSWORD = "un mot de passe de test"
 Counts = Callable[[], Awaitable[dict[str, int]]]
 

@@ -92,6 +92,7 @@ class RequestDonePage:
     reference: str | None = None
     team: str | None = None
     contact_given: bool = False
+    follow_up: str | None = None  # the secret link, shown once
     reach: Reach = REACH
 
 

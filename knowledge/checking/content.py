@@ -9,6 +9,7 @@ from pathlib import Path
 from knowledge.articles import Article, read_article
 from knowledge.checking.comparing import comparable
 from knowledge.content_file import ContentError, Fault
+from knowledge.follow_up import load_follow_up_texts, load_mail_texts
 from knowledge.opening_hours import load_hours
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
@@ -36,6 +37,7 @@ def content_faults(content: Path) -> tuple[list[Fault], list[Article], Catalogue
     faults += _shared_phrasings(articles)
     faults += _replies(content)
     faults += _hours(content)
+    faults += _follow_up(content)
     return faults, articles, catalogue
 
 
@@ -116,3 +118,21 @@ def _hours(content: Path) -> list[Fault]:
     except ContentError as error:
         return error.faults
     return []
+
+
+def _follow_up(content: Path) -> list[Fault]:
+    """The e-mails and the follow-up page: complete, calm, without a promise. Content without them uses the project's."""
+    faults: list[Fault] = []
+    for name, load in (("courriels.yml", load_mail_texts), ("suivi.yml", load_follow_up_texts)):
+        path = content / name
+        if not path.exists():
+            continue
+        try:
+            load(content)
+        except ContentError as error:
+            faults += error.faults
+        for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+            for pattern, what in ((_PROMISES, "promesse de délai"), (_LOUD, "point d'exclamation ou émoji")):
+                if pattern.search(text):
+                    faults.append(Fault(path, number, f"{what} dans ce qui est écrit aux personnes"))
+    return faults

@@ -62,7 +62,8 @@ async def send_request(turn: Turn) -> Outcome:
     state.origin, state.correcting, state.last = None, False, None
     state.ticket, state.sent = ticket.reference, state.turn
     text = turn.say("ticket_ouvert", equipe=turn.team(draft.service_type), reference=ticket.reference)
-    return said(Message(kind="ticket", text=text, ticket=ticket_view(ticket)))
+    follow_up = f"/assistant/suivi/{ticket.reference}"
+    return said(Message(kind="ticket", text=text, ticket=ticket_view(ticket), follow_up=follow_up))
 
 
 async def _ticket_draft(turn: Turn, draft: Draft) -> TicketDraft:
