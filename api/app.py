@@ -20,6 +20,7 @@ from api.dialogue import routes as dialogue
 from api.faq import routes as faq
 from api.health import routes as health
 from api.health.metrics import CountRequests
+from api.lookup import pages as lookup
 from api.middleware import BodyLimit, SecurityHeaders
 from api.operators import routes as operators
 from api.problem_document import ProblemDocument
@@ -32,7 +33,20 @@ from knowledge.content_file import CONTENT
 from knowledge.replies import load_replies
 from knowledge.triage import Engine, load_engine
 
-FEATURES = (conversations, dialogue, triage, faq, requests, tickets, operators, console, widget, health, docs_page)
+FEATURES = (
+    conversations,
+    dialogue,
+    triage,
+    faq,
+    requests,
+    tickets,
+    operators,
+    console,
+    lookup,
+    widget,
+    health,
+    docs_page,
+)
 CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 DESCRIPTION = "Assistant de premier niveau et pré-qualification des demandes. Les refus suivent la RFC 9457."

@@ -2,7 +2,11 @@
 
 from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
+from api.db.models.lookup import Gap, LookupCount, LookupFavourite, LookupRecent
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
 from api.db.models.tickets import Ticket
 
-__all__ = ["Base", "Conversation", "LoginAttempt", "Message", "Operator", "OperatorSession", "Ticket"]
+__all__ = [
+    "Base", "Conversation", "Gap", "LoginAttempt", "LookupCount", "LookupFavourite", "LookupRecent", "Message",
+    "Operator", "OperatorSession", "Ticket",
+]  # fmt: skip
