@@ -53,7 +53,14 @@ async def test_results_without_a_script(agent: httpx.AsyncClient) -> None:
     check_accessible(page.text)
     first = page.text.index("Comment obtenir un certificat de scolarité ?")
     assert first < page.text.find("Quand puis-je vous appeler ?", first + 1) or "Quand puis-je" not in page.text
-    for shown in ("Source de test", "(2026)", "Publié", "Gestionnaires de scolarité", "Ouvrir un ticket", "Rien ne convient"):
+    for shown in (
+        "Source de test",
+        "(2026)",
+        "Publié",
+        "Gestionnaires de scolarité",
+        "Ouvrir un ticket",
+        "Rien ne convient",
+    ):
         assert shown in page.text, shown
     assert "certificat de scolarité" not in str(page.request.url)
 
@@ -136,9 +143,7 @@ async def test_only_the_last_recents_are_kept(
     assert list(kept) == ["bourse_etudiant_bts", "certificat_scolarite"]
 
 
-async def test_what_was_asked_more_than_a_week_ago_is_left_out(
-    agent: httpx.AsyncClient, session: AsyncSession
-) -> None:
+async def test_what_was_asked_more_than_a_week_ago_is_left_out(agent: httpx.AsyncClient, session: AsyncSession) -> None:
     await session.execute(text("INSERT INTO lookup_counts VALUES (current_date - 8, 'horaires_telephone', 99)"))
     await session.commit()
     assert "Les plus demandées" not in (await agent.get("/crc")).text
@@ -160,9 +165,7 @@ async def test_favourites_are_ones_own(
     assert await rows(session, "lookup_favourites") == 0
 
 
-async def test_nothing_fits_keeps_the_words_masked(
-    agent: httpx.AsyncClient, token: str, session: AsyncSession
-) -> None:
+async def test_nothing_fits_keeps_the_words_masked(agent: httpx.AsyncClient, token: str, session: AsyncSession) -> None:
     typed = "mon cours de breton, je suis lea.martin@exemple.fr au 06 12 34 56 78"
     done = await agent.post("/crc/rien", data={"q": typed, "public": "parent", "niveau": "zzz", "jeton": token})
     assert done.headers["location"] == "/crc?note=1"
