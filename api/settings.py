@@ -34,3 +34,4 @@ class Settings(BaseSettings):
     content: Path | None = None  # None: knowledge/content
     session_hours: int = 12
     log_level: str = "info"
+    public_url: str = ""  # the address of the public pages, for search engines; empty: the one they were asked at

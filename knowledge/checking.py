@@ -10,6 +10,7 @@ from knowledge.articles import Article, read_article
 from knowledge.content_file import ContentError, Fault
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
+from knowledge.themes import theme_faults
 from nlu.normalisation import clean, fold
 from nlu.training.data import DATA, PERSONAL_FILE, Example, load_examples
 
@@ -33,6 +34,7 @@ def check(content: Path, data: Path = DATA) -> list[Fault]:
         for article in articles:
             faults += _article_faults(article, catalogue)
         faults += _unanswered_types(articles, catalogue, content)
+        faults += theme_faults(content, catalogue, {a.id for a in articles})
     faults += _shared_phrasings(articles)
     faults += _replies(content)
     if catalogue:
