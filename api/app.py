@@ -17,6 +17,7 @@ from api.console import pages as console
 from api.conversations import routes as conversations
 from api.db.session import create_engine, create_sessions
 from api.dialogue import routes as dialogue
+from api.faq import pages as faq_pages
 from api.faq import routes as faq
 from api.health import routes as health
 from api.health.metrics import CountRequests
@@ -38,6 +39,7 @@ FEATURES = (
     dialogue,
     triage,
     faq,
+    faq_pages,
     requests,
     tickets,
     operators,

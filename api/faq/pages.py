@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from api.dependencies import EngineDep, SettingsDep
 from api.errors import NotFound
 from api.faq import public
-from api.faq.public import AnswerPage, FaqPage, Head, ThemeEntry, ThemePage
+from api.faq.public import AnswerPage, FaqPage, Head, ThemeEntry, ThemePage, spaced
 from api.pages import page, templates
 from api.settings import Settings
 from knowledge.articles import Article
@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 PATH = "/faq"
 HERE = Path(__file__).parent
 TEMPLATES = templates(HERE / "templates")
+TEMPLATES.filters["fr"] = spaced
 STATIC = StaticFiles(directory=HERE / "static")
 KEPT = {"Cache-Control": "public, max-age=300"}
 OTHERS = 6  # questions of the same theme under an answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from api.widget.rich_text import Block, written
 from knowledge.articles import Article
 from knowledge.themes import Theme
 
+_BEFORE_SIGN = re.compile(r" (?=[?:;»])|(?<=«) ")
 SHORT = 155  # characters of a description that a search engine shows
 TITLE = "Foire aux questions"
 DESCRIPTION = (
@@ -123,3 +125,8 @@ def in_script(data: dict[str, Any]) -> str:
     """JSON that can stand in a script element whatever it holds."""
     text = json.dumps(data, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def spaced(text: str) -> str:
+    """French punctuation stays on the line of the word it follows."""
+    return _BEFORE_SIGN.sub("\u00a0", text)
