@@ -52,9 +52,9 @@ class Results:
     complete: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lookup:
-    """Articles, their words, and what reads meaning."""
+    """Articles, their words, and what reads meaning. Each is its own: two are never equal."""
 
     articles: Mapping[str, Article]
     ids: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from api.console.contexts import Option, Who
 from api.faq.views import article_view
@@ -36,6 +37,11 @@ class Hit:
     text: str
     mail: str
     favourite: bool = False
+
+
+_CARDS: WeakKeyDictionary[Lookup, dict[str, Hit]] = (
+    WeakKeyDictionary()
+)  # made once: agents see the same ones at each key
 
 
 @dataclass(frozen=True, slots=True)
