@@ -30,6 +30,9 @@ CANDIDATES = 50
 REMEMBERED = 4_096
 QUESTION, PHRASING, ANSWER, LABEL = 3.0, 1.0, 0.6, 1.0  # what a word of each counts
 WORDS = 0.5  # of the words in the fused score of one word, less of more words; quality is flat from 0.2 to 1 on the dev split
+NEAREST_WORDS = (
+    0.85  # of the words when the meaning is that of the nearest texts, which knows much less than a classifier
+)
 
 
 class Meaning(Protocol):
@@ -61,14 +64,16 @@ class Lookup:
     words: WordIndex
     meaning: Meaning
     rows: Mapping[str, int]
+    words_share: float | None = None  # None: less as the query gets longer
     _meant: OrderedDict[str, tuple[Scored, ...]] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     @classmethod
     def of(cls, articles: Mapping[str, Article], catalogue: Catalogue, meaning: Meaning) -> Self:
         """The look-up of these articles."""
+        share = NEAREST_WORDS if isinstance(meaning, Nearest) else None
         words = WordIndex.build([list(_passages(a, catalogue)) for a in articles.values()])
-        return cls(articles, tuple(articles), words, meaning, {id_: row for row, id_ in enumerate(articles)})
+        return cls(articles, tuple(articles), words, meaning, {id_: row for row, id_ in enumerate(articles)}, share)
 
     def search(self, query: str, *, settled: bool = True, caller: Caller | None = None, limit: int = 8) -> Results:
         """The articles nearest to what was typed.
@@ -92,7 +97,7 @@ class Lookup:
         finished = query if settled else split_typed(query)[0]
         if not settled and not any(c.isalnum() for c in finished):
             return by_words, False
-        share = WORDS / max(1, len(words_of(query))) ** 0.5
+        share = self.words_share or WORDS / max(1, len(words_of(query))) ** 0.5
         scores = share * by_words
         for scored in self._by_meaning(finished.strip()):
             scores[self.rows[scored.id]] += (1 - share) * scored.score

@@ -17,7 +17,9 @@ from nlu.features import readable
 
 PHRASINGS = 8  # of an article, besides its question
 ROWS = 200  # nearest texts that are looked at
-TEMPERATURE = 0.05  # of a cosine, to make relevances of them
+TEMPERATURE = (
+    0.15  # of a cosine, to make relevances of them: measured with NEAREST_WORDS on 20,000 articles and the dev split
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Nearest:
         return cls(ids, np.array(owners, dtype=np.int64), kept, embedder)
 
     def search(self, query: str, limit: int) -> list[Scored]:
-        """The articles of the nearest texts, best first; scores in [0, 1] sum to at most 1."""
+        """The articles of the nearest texts, best first; scores in [0, 1], that of the first is 1."""
         if not self.ids or not any(c.isalnum() for c in query):
             return []
         vector = np.ascontiguousarray(self.embedder.encode([readable(query)])[:1])
@@ -55,5 +57,4 @@ class Nearest:
         best = cosines[0][first]
         order = np.argsort(-best)
         shares = np.exp((best[order] - best[order[0]]) / TEMPERATURE)
-        shares /= shares.sum()
         return [Scored(self.ids[owners[i]], float(s)) for i, s in zip(order[:limit], shares[:limit], strict=True)]
