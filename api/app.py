@@ -17,6 +17,7 @@ from api.console import pages as console
 from api.conversations import routes as conversations
 from api.db.session import create_engine, create_sessions, create_statements
 from api.dialogue import routes as dialogue
+from api.faq import pages as faq_pages
 from api.faq import routes as faq
 from api.followup import pages as followup
 from api.followup import routes as followup_links
@@ -24,6 +25,7 @@ from api.health import routes as health
 from api.health.metrics import CountRequests
 from api.live import routes as live
 from api.live.desk import Clock, live_desk, real_clock
+from api.lookup import pages as lookup
 from api.middleware import BodyLimit, SecurityHeaders
 from api.operators import routes as operators
 from api.problem_document import ProblemDocument
@@ -39,8 +41,8 @@ from knowledge.replies import load_replies
 from knowledge.triage import Engine, load_engine
 
 FEATURES = (
-    conversations, dialogue, triage, faq, requests, tickets, operators, console, followup_links, followup, widget, live,
-    health, docs_page,
+    conversations, dialogue, triage, faq, faq_pages, requests, tickets, operators, console, followup_links, followup,
+    lookup, widget, live, health, docs_page,
 )  # fmt: skip
 CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
 FOLLOWUP_STATIC = Path(__file__).parent / "followup" / "static"

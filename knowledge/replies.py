@@ -67,6 +67,9 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
         "equipe etat reference sujet": """
             suivi_trouve
         """,
+        "question reponse sources": """
+            copie_courriel
+        """,
         "lien telephone": """
             degrade_personne degrade_demande
         """,

@@ -13,6 +13,7 @@ from knowledge.follow_up import load_follow_up_texts, load_mail_texts
 from knowledge.opening_hours import load_hours
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
+from knowledge.themes import theme_faults
 
 LEAST_PHRASINGS = 8
 LEAST_REGISTERS = 4
@@ -34,6 +35,7 @@ def content_faults(content: Path) -> tuple[list[Fault], list[Article], Catalogue
         for article in articles:
             faults += _article_faults(article, catalogue)
         faults += _unanswered_types(articles, catalogue, content)
+        faults += theme_faults(content, catalogue, {a.id for a in articles})
     faults += _shared_phrasings(articles)
     faults += _replies(content)
     faults += _hours(content)

@@ -4,11 +4,13 @@ from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
 from api.db.models.followup import FollowUpLink, Rating
 from api.db.models.live import AgentPresence, Handover, SafetyAlarm
+from api.db.models.lookup import Gap, LookupCount, LookupFavourite, LookupRecent
 from api.db.models.mail import Mail, MailStop
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
 from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
 
 __all__ = [
-    "AgentPresence", "Base", "Conversation", "FollowUpLink", "Handover", "LoginAttempt", "Mail", "MailStop", "Message",
-    "Operator", "OperatorSession", "Rating", "SafetyAlarm", "Ticket", "TicketEvent", "TicketMessage",
+    "AgentPresence", "Base", "Conversation", "FollowUpLink", "Gap", "Handover", "LoginAttempt", "LookupCount",
+    "LookupFavourite", "LookupRecent", "Mail", "MailStop", "Message", "Operator", "OperatorSession", "Rating",
+    "SafetyAlarm", "Ticket", "TicketEvent", "TicketMessage",
 ]  # fmt: skip
