@@ -29,6 +29,7 @@ from api.tickets import routes as tickets
 from api.triage import routes as triage
 from api.widget import pages as widget
 from knowledge.content_file import CONTENT
+from knowledge.page_words import load_page_words
 from knowledge.replies import load_replies
 from knowledge.triage import Engine, load_engine
 
@@ -46,6 +47,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) 
         database = create_engine(settings.database_url, pool_size=settings.database_pool_size)
         app.state.sessions = create_sessions(database)
         app.state.replies = load_replies((settings.content or CONTENT) / "reponses.yml")
+        app.state.page_words = load_page_words(settings.content or CONTENT)
         app.state.engine = await anyio.to_thread.run_sync(
             load or partial(load_engine, models=settings.models, content=settings.content)
         )

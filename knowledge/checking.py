@@ -8,6 +8,7 @@ from pathlib import Path
 
 from knowledge.articles import Article, read_article
 from knowledge.content_file import ContentError, Fault
+from knowledge.page_words import load_page_words
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
 from nlu.normalisation import clean, fold
@@ -104,11 +105,16 @@ def _shared_phrasings(articles: list[Article]) -> Iterator[Fault]:
 
 
 def _replies(content: Path) -> list[Fault]:
+    faults: list[Fault] = []
     try:
         load_replies(content / "reponses.yml")
     except ContentError as error:
-        return error.faults
-    return []
+        faults += error.faults
+    try:
+        load_page_words(content)
+    except ContentError as error:
+        faults += error.faults
+    return faults
 
 
 def _messages(data: Path, types: dict[str, str], catalogue: Catalogue) -> Iterator[Fault]:

@@ -2,7 +2,8 @@
 
 from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
+from api.db.models.feedback import MessageFeedback
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
 from api.db.models.tickets import Ticket
 
-__all__ = ["Base", "Conversation", "LoginAttempt", "Message", "Operator", "OperatorSession", "Ticket"]
+__all__ = ["Base", "Conversation", "LoginAttempt", "Message", "MessageFeedback", "Operator", "OperatorSession", "Ticket"]
