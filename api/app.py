@@ -23,6 +23,7 @@ from api.health.metrics import CountRequests
 from api.middleware import BodyLimit, SecurityHeaders
 from api.operators import routes as operators
 from api.problem_document import ProblemDocument
+from api.rate_limits import Limits, RateLimits
 from api.requests import routes as requests
 from api.settings import Settings
 from api.tickets import routes as tickets
@@ -72,7 +73,9 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None) 
     for feature in FEATURES:
         app.include_router(feature.router)
     app.mount("/console/static", StaticFiles(directory=CONSOLE_STATIC), name="console-static")
+    app.state.limits = Limits.of(settings)
+    app.add_middleware(RateLimits, limits=app.state.limits, say=lambda wait: app.state.page_words.slow_down(wait))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, rasa_limit=settings.max_rasa_body_bytes)
-    app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
+    app.add_middleware(SecurityHeaders, https=settings.secure_cookies, frames=settings.widget_origins)
     app.add_middleware(CountRequests)
     return app

@@ -103,6 +103,9 @@ def settings(database_url: str) -> Settings:
         rasa_url="http://127.0.0.1:9",
         rasa_token="jeton-de-test",
         service_url="http://test",
+        rate_conversation=0,
+        rate_address=0,
+        rate_openings=0,
     )
 
 

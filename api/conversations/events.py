@@ -36,9 +36,7 @@ Json = dict[str, Any]
 Read = Callable[[int], Awaitable[list[Json]]]
 
 
-async def publish(
-    session: AsyncSession, conversation_id: uuid.UUID, event: str = "", data: Json | None = None
-) -> None:
+async def publish(session: AsyncSession, conversation_id: uuid.UUID, event: str = "", data: Json | None = None) -> None:
     """Tell those who follow this conversation, when the caller commits; nothing is told if it does not.
 
     New messages need no call. `event` is for what is not kept (`typing`, `presence`…): one word, sent to streams under

@@ -60,9 +60,7 @@ async def check_owner(*, session: AsyncSession, conversation_id: uuid.UUID, toke
     return read_state(kept.state)
 
 
-async def messages_after(
-    *, session: AsyncSession, conversation_id: uuid.UUID, token: str, after: int
-) -> list[Json]:
+async def messages_after(*, session: AsyncSession, conversation_id: uuid.UUID, token: str, after: int) -> list[Json]:
     """The public messages after the one whose id is `after`, oldest first, each with its `id`.
 
     Raises:
@@ -74,7 +72,13 @@ async def messages_after(
 
 
 async def give_feedback(
-    *, session: AsyncSession, conversation_id: uuid.UUID, token: str, message_id: int, opinion: Opinion, words: PageWords
+    *,
+    session: AsyncSession,
+    conversation_id: uuid.UUID,
+    token: str,
+    message_id: int,
+    opinion: Opinion,
+    words: PageWords,
 ) -> None:
     """Keep what the author thinks of an answer. The caller commits.
 

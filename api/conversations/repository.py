@@ -139,7 +139,9 @@ async def messages_of(session: AsyncSession, conversation_id: uuid.UUID, *, limi
     return (await session.execute(query)).scalars().all()[::-1]
 
 
-async def messages_since(session: AsyncSession, conversation_id: uuid.UUID, after: int, *, limit: int) -> Sequence[Message]:
+async def messages_since(
+    session: AsyncSession, conversation_id: uuid.UUID, after: int, *, limit: int
+) -> Sequence[Message]:
     """The messages whose id is above `after`, oldest first, at most `limit`."""
     query = select(Message).where(Message.conversation_id == conversation_id, Message.id > after)
     return (await session.execute(query.order_by(Message.id).limit(limit))).scalars().all()
@@ -148,7 +150,8 @@ async def messages_since(session: AsyncSession, conversation_id: uuid.UUID, afte
 async def opened_at(session: AsyncSession, conversation_id: uuid.UUID) -> datetime:
     """When the conversation was opened."""
     query = select(CONVERSATIONS.c.created_at).where(CONVERSATIONS.c.id == conversation_id)
-    return (await session.execute(query)).scalar_one()
+    moment: datetime = (await session.execute(query)).scalar_one()
+    return moment
 
 
 async def answer_of(session: AsyncSession, conversation_id: uuid.UUID, message_id: int) -> dict[str, Any] | None:

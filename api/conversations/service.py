@@ -78,7 +78,10 @@ async def history(*, session: AsyncSession, conversation_id: uuid.UUID, token: s
     """
     state = await _authorized(session, conversation_id, token)
     messages = await repository.messages_of(session, conversation_id, limit=HISTORY_MESSAGES)
-    kept = [{"id": m.id, "author": m.author, "kind": m.kind, "text": m.text, **m.payload, "at": m.created_at} for m in messages]
+    kept = [
+        {"id": m.id, "author": m.author, "kind": m.kind, "text": m.text, **m.payload, "at": m.created_at}
+        for m in messages
+    ]
     return reveal(kept, state)
 
 

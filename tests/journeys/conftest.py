@@ -176,6 +176,10 @@ def service(journey_database: str, addresses: tuple[int, int]) -> Iterator[str]:
         rasa_url=f"http://127.0.0.1:{rasa_port}",
         rasa_token=TOKEN,
         rasa_timeout_s=5.0,
+        rate_conversation=0,  # these learners type fast
+        rate_address=0,
+        rate_openings=0,
+        widget_origins="http://127.0.0.1:* http://localhost:*",
     )
     engine = JourneyEngine()
     with pytest.MonkeyPatch.context() as patch:

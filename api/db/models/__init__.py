@@ -6,4 +6,13 @@ from api.db.models.feedback import MessageFeedback
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
 from api.db.models.tickets import Ticket
 
-__all__ = ["Base", "Conversation", "LoginAttempt", "Message", "MessageFeedback", "Operator", "OperatorSession", "Ticket"]
+__all__ = [
+    "Base",
+    "Conversation",
+    "LoginAttempt",
+    "Message",
+    "MessageFeedback",
+    "Operator",
+    "OperatorSession",
+    "Ticket",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,14 +26,20 @@ Json = dict[str, Any]
 SOON_S = 10
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for a condition, never for a time."""
+    async with asyncio.timeout(SOON_S):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 @pytest_asyncio.fixture
 async def address(app: FastAPI) -> AsyncIterator[str]:
     """The application behind a real server: streams need one."""
     port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await until(lambda: server.started)
     yield f"http://127.0.0.1:{port}"
     event_routes.close_streams(app)
     app.state.hub = None
@@ -156,7 +162,8 @@ async def test_a_message_committed_late_under_a_smaller_id_is_not_missed(
 ) -> None:
     async with following(address, opened) as follower, await psycopg.AsyncConnection.connect(database_url) as other:
         await other.execute(
-            "INSERT INTO messages (conversation_id, author, kind, text, payload) VALUES (%s, 'operator', 'message', 'tard', '{}')",
+            "INSERT INTO messages (conversation_id, author, kind, text, payload) "
+            "VALUES (%s, 'operator', 'message', 'tard', '{}')",
             (opened["id"],),
         )
         await say(client, opened, "bonjour")
@@ -183,19 +190,13 @@ async def test_the_connection_that_listens_is_lost(
 async def test_a_follower_that_leaves_is_forgotten(address: str, app: FastAPI, opened: Json) -> None:
     async with following(address, opened):
         hub: Hub = app.state.hub
-        async with asyncio.timeout(SOON_S):
-            while hub.followers != 1:
-                await asyncio.sleep(0.01)
-    async with asyncio.timeout(SOON_S):
-        while hub.followers:
-            await asyncio.sleep(0.01)
+        await until(lambda: hub.followers == 1)
+    await until(lambda: hub.followers == 0)
 
 
 async def test_closing_ends_the_streams_at_once(address: str, app: FastAPI, opened: Json) -> None:
     async with following(address, opened) as follower:
-        async with asyncio.timeout(SOON_S):
-            while app.state.hub.followers != 1:
-                await asyncio.sleep(0.01)
+        await until(lambda: app.state.hub.followers == 1)
         event_routes.close_streams(app)
         with pytest.raises(AssertionError, match="ended"):
             await follower.next()
@@ -235,3 +236,15 @@ async def test_a_last_event_id_that_is_none_gives_everything(
         http.stream("GET", f"/v1/conversations/{opened['id']}/events", headers=headers) as response,
     ):
         assert (await Follower(response).next())[2]["text"] == "bonjour"
+
+
+async def test_erasing_ends_the_streams_and_says_so(address: str, client: httpx.AsyncClient, opened: Json) -> None:
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    async with following(address, opened) as follower:
+        await say(client, opened, "bonjour")
+        assert (await follower.next())[0] == "message"
+        assert (await follower.next())[0] == "message"
+        assert (await client.delete(f"/v1/conversations/{opened['id']}", headers=headers)).status_code == 204
+        assert (await follower.next())[0] == "erased"
+        with pytest.raises(AssertionError, match="ended"):
+            await follower.next()
