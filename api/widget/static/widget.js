@@ -94,6 +94,10 @@
   /** Beside the body, so that what is done to the body doesn't move it. */
   function show() {
     document.documentElement.append(host);
+    if (host.showPopover) { // above everything, and out of reach of transforms
+      host.setAttribute("popover", "manual");
+      host.showPopover();
+    }
   }
 
   /** On a phone the panel is the whole screen. */

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.browser.browsing import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.rasa]
+pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.usefixtures("rasa")]
 
 
 def test_first_page(there: Visit) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.browser.browsing import Visit
 from tests.journeys.browser.requesting import REFERENCE, to_recap
 
-pytestmark = [pytest.mark.browser, pytest.mark.rasa]
+pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.usefixtures("rasa")]
 
 
 def test_a_request_from_first_word_to_reference(there: Visit) -> None:
@@ -30,7 +30,7 @@ def test_a_request_from_first_word_to_reference(there: Visit) -> None:
 
 def correct(there: Visit, line: str, value: str, *, tag: str = "input") -> None:
     """Press "Modifier" on a line, put the value, save."""
-    row = there.bubbles.last.locator(".recap > div").filter(has=there.page.locator(f"dt:text-is(\"{line}\")"))
+    row = there.bubbles.last.locator(".recap > div").filter(has=there.page.locator(f'dt:text-is("{line}")'))
     row.locator("summary").click()
     field = row.locator(tag).and_(there.page.locator(":not([type=hidden])")).first
     if tag == "select":
@@ -78,9 +78,10 @@ def test_nothing_is_sent_by_saving_an_empty_line(desk: Visit) -> None:
     row.locator("summary").click()
     row.get_by_role("button", name="Enregistrer").click()
     desk.say("Oui, envoyer")
-    assert desk.page.locator(".bulle.learner").count() == sum(
-        1 for _ in range(before) if desk.bubbles.nth(_).get_attribute("class") == "bulle learner message"
-    ) + 1
+    assert (
+        desk.page.locator(".bulle.learner").count()
+        == sum(1 for _ in range(before) if desk.bubbles.nth(_).get_attribute("class") == "bulle learner message") + 1
+    )
 
 
 def test_inputs_of_questions(there: Visit) -> None:
