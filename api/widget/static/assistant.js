@@ -47,6 +47,8 @@ const outgoing = outbox({
 });
 
 document.getElementById("aide").hidden = false;
+form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+document.addEventListener("focusin", (event) => showAboveBox(event.target));
 document.getElementById("dernier")?.scrollIntoView({ block: "nearest", behavior: "auto" });
 for (const each of [form, document.getElementById("repondre")]) {
   each.addEventListener("submit", (event) => {
@@ -149,6 +151,14 @@ function offer(piece) {
     guide.innerHTML = piece.guided.trim();
     label.textContent = piece.label;
     box.autocomplete = piece.autocomplete;
+  }
+}
+
+/** What gets the focus is never behind the box, which stays at the bottom of the window. */
+function showAboveBox(item) {
+  const top = form.getBoundingClientRect().top;
+  if (!form.contains(item) && item.closest("#echange") && item.getBoundingClientRect().bottom > top) {
+    item.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 }
 

@@ -6,14 +6,15 @@ import gzip
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.browser.browsing import DESK, PHONE, Visit, visit
-from tests.journeys.conftest import free_port
+from tests.journeys.browser.browsing import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit, visit
+from tests.journeys.conftest import await_until, free_port
 
 pytestmark = pytest.mark.browser
 HOSTILE_STYLE = """
@@ -81,6 +82,16 @@ def guest(request: pytest.FixtureRequest, browser: Browser, service: str) -> Ite
         yield guest
 
 
+@pytest.fixture
+def returning(browser: Browser, service: str, tmp_path: Path) -> Iterator[Visit]:
+    """Somebody in an ordinary window, which remembers."""
+    context = browser.browser_type.launch_persistent_context(
+        str(tmp_path), executable_path=str(CHROMIUM), args=ARGUMENTS, base_url=service, accept_downloads=True
+    )
+    yield Visit(context, context.pages[0], "1280")
+    context.close()
+
+
 def opener(page: Page) -> Any:
     return page.locator("aiguillage-widget")
 
@@ -96,7 +107,7 @@ def press_corner(page: Page) -> None:
 
 def assistant(page: Page) -> Any:
     """The frame's content."""
-    page.wait_for_function("frames.length === 1")
+    await_until(lambda: page.evaluate("1") == 1 and len(page.frames) == 2, "the frame is there", within_s=20)
     return next(frame for frame in page.frames if frame != page.main_frame)
 
 
@@ -128,6 +139,21 @@ def test_a_conversation_in_the_widget(guest: Visit, site: Site) -> None:
     expect(frame.locator(".bulle.assistant").first).to_contain_text("Réponse de test")
     assert guest.context.cookies() == [], "no cookie of ours on somebody else's site"
     guest.page.screenshot(path=f"build/screens/71-widget-ouvert-{guest.width}.png")
+    before = frame.locator(".bulle").count()
+    frame.locator("#texte").press("Escape")
+    press_corner(guest.page)
+    assert frame.locator(".bulle").count() == before, (
+        "closing and opening keeps the conversation, in a private window too"
+    )
+
+
+def test_a_conversation_is_kept_from_page_to_page(returning: Visit, site: Site) -> None:
+    """Private windows keep nothing of a frame: there the conversation lasts as long as the page."""
+    guest = returning
+    site.serve()
+    guest.page.goto(site.address)
+    press_corner(guest.page)
+    say(assistant(guest.page), "Quels sont vos horaires ?")
     guest.page.reload()
     press_corner(guest.page)
     frame = assistant(guest.page)
@@ -162,8 +188,7 @@ def test_a_hostile_site(guest: Visit, site: Site) -> None:
     say(frame, "un secret")
     guest.page.screenshot(path=f"build/screens/72-widget-hostile-{guest.width}.png")
     assert "secret" not in str(guest.page.evaluate("window.stolen"))
-    reading = "() => { try { return frames[0].document.body.innerText } catch (e) { return e.name } }"
-    assert guest.page.evaluate(reading) == "SecurityError"
+    assert guest.page.evaluate("[frames.length, document.querySelectorAll('iframe').length]") == [0, 0], "out of reach"
 
 
 def test_the_keyboard(guest: Visit, site: Site) -> None:
@@ -180,7 +205,8 @@ def test_the_keyboard(guest: Visit, site: Site) -> None:
     guest.page.keyboard.press("Tab")
     expect(frame.get_by_role("link", name="Aller au contenu")).to_be_focused()
     guest.page.keyboard.press("Escape")
-    guest.page.wait_for_function("document.activeElement.localName === 'aiguillage-widget'")
+    focused = "document.activeElement.localName"
+    await_until(lambda: guest.page.evaluate(focused) == "aiguillage-widget", "the focus is back", within_s=10)
     assert opener(guest.page).bounding_box()["height"] < 100
     guest.page.keyboard.press("Enter")  # focus came back to the button
     expect(frame.locator("#texte")).to_be_visible()
