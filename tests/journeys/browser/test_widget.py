@@ -84,7 +84,10 @@ def guest(request: pytest.FixtureRequest, browser: Browser, service: str) -> Ite
 
 @pytest.fixture
 def returning(browser: Browser, service: str, tmp_path: Path) -> Iterator[Visit]:
-    """Somebody in an ordinary window, which remembers."""
+    """Somebody in an ordinary window, which keeps what frames store (apart for each site)."""
+    preferences = tmp_path / "Default" / "Preferences"
+    preferences.parent.mkdir()
+    preferences.write_text('{"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": false}}')
     context = browser.browser_type.launch_persistent_context(
         str(tmp_path), executable_path=str(CHROMIUM), args=ARGUMENTS, base_url=service, accept_downloads=True
     )
