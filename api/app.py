@@ -29,6 +29,7 @@ from api.lookup import pages as lookup
 from api.middleware import BodyLimit, SecurityHeaders
 from api.operators import routes as operators
 from api.problem_document import ProblemDocument
+from api.rate_limits import Limits, RateLimits
 from api.requests import routes as requests
 from api.settings import Settings
 from api.tickets import routes as tickets
@@ -37,6 +38,7 @@ from api.widget import pages as widget
 from knowledge.content_file import CONTENT
 from knowledge.follow_up import load_follow_up_texts
 from knowledge.opening_hours import load_hours
+from knowledge.page_words import load_page_words
 from knowledge.replies import load_replies
 from knowledge.triage import Engine, load_engine
 
@@ -46,7 +48,6 @@ FEATURES = (
 )  # fmt: skip
 CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
 FOLLOWUP_STATIC = Path(__file__).parent / "followup" / "static"
-DSFR = Path(__file__).parent.parent / "node_modules" / "@gouvfr" / "dsfr" / "dist"
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 DESCRIPTION = "Assistant de premier niveau et pré-qualification des demandes. Les refus suivent la RFC 9457."
 
@@ -65,6 +66,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None, 
         app.state.replies = load_replies((settings.content or CONTENT) / "reponses.yml")
         app.state.live = live_desk(settings, load_hours((settings.content or CONTENT) / "horaires.yml"), clock)
         app.state.follow_up = load_follow_up_texts(settings.content or CONTENT)
+        app.state.page_words = load_page_words(settings.content or CONTENT)
         app.state.engine = await anyio.to_thread.run_sync(
             load or partial(load_engine, models=settings.models, content=settings.content)
         )
@@ -91,9 +93,10 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None, 
     for feature in FEATURES:
         app.include_router(feature.router)
     app.mount("/console/static", StaticFiles(directory=CONSOLE_STATIC), name="console-static")
-    app.mount("/static/dsfr", StaticFiles(directory=DSFR, check_dir=False), name="dsfr")
     app.mount("/static/suivi", StaticFiles(directory=FOLLOWUP_STATIC), name="followup-static")
+    app.state.limits = Limits.of(settings)
+    app.add_middleware(RateLimits, limits=app.state.limits, say=lambda wait: app.state.page_words.slow_down(wait))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, rasa_limit=settings.max_rasa_body_bytes)
-    app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
+    app.add_middleware(SecurityHeaders, https=settings.secure_cookies, frames=settings.widget_origins)
     app.add_middleware(CountRequests)
     return app

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
+from api.conversations.event_routes import close_streams
 from api.db.migrate import migrate
 from api.settings import Settings
 
@@ -31,6 +34,19 @@ class WithoutQuery(logging.Filter):
         return True
 
 
+class Server(uvicorn.Server):
+    """Ends the streams first: they would keep the server from stopping until the grace is over."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, without waiting for those who only listen."""
+        close_streams(self._app)
+        await super().shutdown(sockets)
+
+
 def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     """Serve until SIGINT or SIGTERM; requests in progress get ten seconds to end."""
     logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
@@ -40,8 +56,9 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     logging.getLogger("uvicorn.access").addFilter(WithoutQuery())
     if migrate_first:
         migrate(settings.database_url)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -51,6 +68,6 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
         timeout_keep_alive=30,  # longer than the 15 s that Rasa keeps an idle connection
         server_header=False,
     )
-    server = uvicorn.Server(config)
+    server = Server(config, app)
     server.run()
     return 0 if server.started else 1

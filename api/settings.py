@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KIB = 1024
@@ -60,3 +61,20 @@ class Settings(BaseSettings):
     def public_address(self) -> str:
         """The address people's browsers use, without a final slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    # Requests a minute, as many at once; 0 takes the limit away. In one process.
+    rate_conversation: int = 40  # messages and opinions of one conversation: nobody types faster
+    rate_address: int = 1200  # of one address: a school or a company is one address
+    rate_openings: int = 240  # new conversations of one address
+
+    # Sites that may show the assistant in a frame (the widget): origins, with spaces or commas between them.
+    widget_origins: str = ""
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _origins(cls, given: str) -> str:
+        """They become a part of a policy: nothing else may be in them."""
+        for origin in given.replace(",", " ").split():
+            if not re.fullmatch(r"https?://(?:\*\.)?[\w.-]+(?::(?:\d+|\*))?", origin):
+                raise ValueError(f"AIGUILLAGE_WIDGET_ORIGINS: {origin} is not an origin (https://www.exemple.fr)")
+        return given

@@ -107,6 +107,9 @@ def settings(database_url: str) -> Settings:
         rasa_token="jeton-de-test",
         service_url="http://test",
         live_sweep_s=0,  # tests of the sweep run it themselves
+        rate_conversation=0,
+        rate_address=0,
+        rate_openings=0,
     )
 
 

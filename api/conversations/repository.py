@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import orjson
 from psycopg.types.json import Jsonb
-from sqlalchemy import Row, Table, bindparam, func, insert, literal, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.db.models import Conversation, Message
+from api.db.models import Conversation, Message, MessageFeedback
 from api.db.statements import Statement, Statements
 
 CONVERSATIONS = cast(Table, Conversation.__table__)
 MESSAGES = cast(Table, Message.__table__)
+RESUME = timedelta(days=7)  # since the last turn: afterwards the conversation can't be written to or read by its token
 
 
 async def add_conversation(session: AsyncSession, *, token_hash: bytes, channel: str) -> uuid.UUID:
@@ -29,7 +31,9 @@ async def add_conversation(session: AsyncSession, *, token_hash: bytes, channel:
 
 async def conversation_of(session: AsyncSession, conversation_id: uuid.UUID) -> Row[bytes, dict[str, Any]] | None:
     """Its token hash and state."""
-    query = select(CONVERSATIONS.c.token_hash, CONVERSATIONS.c.state).where(CONVERSATIONS.c.id == conversation_id)
+    query = select(CONVERSATIONS.c.token_hash, CONVERSATIONS.c.state).where(
+        CONVERSATIONS.c.id == conversation_id, _can_be_resumed()
+    )
     return (await session.execute(query)).one_or_none()
 
 
@@ -73,10 +77,14 @@ async def receive_message(
     return cast(tuple[bool, dict[str, Any], int | None], found[0]) if found else None
 
 
+def _can_be_resumed() -> Any:
+    return CONVERSATIONS.c.updated_at > func.now() - RESUME
+
+
 def _receive_statement() -> Any:
     conversation = (
         select(CONVERSATIONS.c.id, CONVERSATIONS.c.token_hash, CONVERSATIONS.c.state)
-        .where(CONVERSATIONS.c.id == bindparam("id", type_=CONVERSATIONS.c.id.type))
+        .where(CONVERSATIONS.c.id == bindparam("id", type_=CONVERSATIONS.c.id.type), _can_be_resumed())
         .cte("conversation")
     )
     right = conversation.c.token_hash == bindparam("hash", type_=CONVERSATIONS.c.token_hash.type)
@@ -187,3 +195,47 @@ async def messages_of(session: AsyncSession, conversation_id: uuid.UUID, *, limi
     """The latest `limit` messages, oldest first."""
     query = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.id.desc()).limit(limit)
     return (await session.execute(query)).scalars().all()[::-1]
+
+
+async def messages_since(
+    session: AsyncSession, conversation_id: uuid.UUID, after: int, *, limit: int
+) -> Sequence[Message]:
+    """The messages whose id is above `after`, oldest first, at most `limit`."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.id > after)
+    return (await session.execute(query.order_by(Message.id).limit(limit))).scalars().all()
+
+
+async def opened_at(session: AsyncSession, conversation_id: uuid.UUID) -> datetime:
+    """When the conversation was opened."""
+    query = select(CONVERSATIONS.c.created_at).where(CONVERSATIONS.c.id == conversation_id)
+    moment: datetime = (await session.execute(query)).scalar_one()
+    return moment
+
+
+async def answer_of(session: AsyncSession, conversation_id: uuid.UUID, message_id: int) -> dict[str, Any] | None:
+    """What an answer of the FAQ carries besides its text; None when this conversation has no such answer."""
+    query = select(MESSAGES.c.payload).where(
+        MESSAGES.c.conversation_id == conversation_id, MESSAGES.c.id == message_id, MESSAGES.c.kind == "answer"
+    )
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def keep_feedback(session: AsyncSession, values: dict[str, Any]) -> None:
+    """Keep an opinion; a new one on the same message replaces the former."""
+    added = pg_insert(MessageFeedback).values(values)
+    changed = {name: added.excluded[name] for name in ("useful", "reason", "comment")} | {"updated_at": func.now()}
+    await session.execute(added.on_conflict_do_update(index_elements=["message_id"], set_=changed))
+
+
+async def feedback_of(session: AsyncSession, conversation_id: uuid.UUID) -> Sequence[MessageFeedback]:
+    """The opinions given in a conversation."""
+    query = select(MessageFeedback).where(MessageFeedback.conversation_id == conversation_id)
+    return (await session.execute(query.order_by(MessageFeedback.message_id))).scalars().all()
+
+
+async def erase_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Remove the conversation, with its messages and opinions, and what Rasa keeps of it."""
+    tracker = "rasa.events"  # Rasa makes its table at its first start
+    if await session.scalar(select(func.to_regclass(tracker).is_not(None))):
+        await session.execute(text(f"DELETE FROM {tracker} WHERE sender_id = :id"), {"id": str(conversation_id)})  # noqa: S608
+    await session.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.id == conversation_id))

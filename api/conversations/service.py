@@ -15,6 +15,7 @@ from api.conversations.messages import Message
 from api.conversations.reveal import needs_revealing, reveal
 from api.conversations.safety import answer_safety, complete_contact
 from api.conversations.tokens import new_token, token_hash, token_matches
+from api.db.models import Message as KeptMessage
 from api.dialogue.degraded import answer_alone
 from api.dialogue.desk import Desk
 from api.dialogue.rasa_client import RasaSilent
@@ -81,25 +82,25 @@ async def history(*, session: AsyncSession, conversation_id: uuid.UUID, token: s
     Raises:
         UnknownConversation, WrongToken: see `converse`.
     """
-    state = await _authorized(session, conversation_id, token)
+    state = await check_token(session=session, conversation_id=conversation_id, token=token)
     messages = await repository.messages_of(session, conversation_id, limit=HISTORY_MESSAGES)
-    kept = [
-        {"id": m.id, "author": m.author, "kind": m.kind, "text": m.text, **m.payload, "at": m.created_at}
-        for m in messages
-    ]
-    return reveal(kept, state)
+    return reveal([public(m) for m in messages], state)
 
 
-async def check_token(*, session: AsyncSession, conversation_id: uuid.UUID, token: str) -> None:
-    """Let the owner of a conversation through.
+def public(kept: KeptMessage) -> Json:
+    """A message of the history, as the HTTP interface gives it; personal data still masked."""
+    found: Json = {"id": kept.id, "author": kept.author, "kind": kept.kind, "text": kept.text}
+    found |= {**kept.payload, "at": kept.created_at}
+    return found | ({"client_message_id": kept.client_message_id} if kept.client_message_id else {})
+
+
+async def check_token(*, session: AsyncSession, conversation_id: uuid.UUID, token: str) -> DialogueState:
+    """The state of the conversation, for its author alone.
 
     Raises:
-        UnknownConversation, WrongToken: see `converse`.
+        UnknownConversation: none has this id, or its last turn is more than a week old.
+        WrongToken: the token is another's.
     """
-    await _authorized(session, conversation_id, token)
-
-
-async def _authorized(session: AsyncSession, conversation_id: uuid.UUID, token: str) -> DialogueState:
     kept = await repository.conversation_of(session, conversation_id)
     if kept is None:
         raise UnknownConversation

@@ -16,11 +16,13 @@ from api.followup.contexts import Draft, FollowUpPage, MissingPage
 from api.mail import service as mail
 from api.pages import page, templates
 from api.tickets import exchange, life
+from api.widget.assets import design_addresses
 from knowledge.follow_up import FollowUpTexts
 from knowledge.replies import Replies
 from knowledge.service_types import Catalogue
 
 TEMPLATES = templates(Path(__file__).parent / "templates")
+TEMPLATES.globals |= {"design_addresses": design_addresses}
 NOTICES = {
     "message": "message_envoye", "masque": "message_masque", "clos": "demande_close", "rouvert": "demande_rouverte",
     "avis": "avis_recu", "arret": "courriels_arretes", "reprise": "courriels_repris",

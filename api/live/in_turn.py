@@ -17,7 +17,7 @@ from api.dialogue.desk import Desk
 from api.dialogue.state import DialogueState
 from api.live import learners, notices, repository
 from api.live.queueing import join, somebody_answers, welcome
-from api.live.signals import publish
+from api.live.signals import tell_staff
 from knowledge.decisions import Context, Triage
 from knowledge.qualification import CALL_BACK, FieldValue, from_json, to_json
 from knowledge.triage import triage
@@ -95,7 +95,7 @@ async def safety_heard(heard: Heard) -> None:
 async def _to_agent(heard: Heard, latest: Handover) -> LiveTurn:
     await _note_subject(heard, latest)
     await journal.leave_to_person(session=heard.session, message_id=heard.message_id)
-    await publish(heard.session, heard.conversation_id)
+    await tell_staff(heard.session, heard.conversation_id)
     return LiveTurn(replies=())
 
 

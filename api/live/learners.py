@@ -13,7 +13,7 @@ from api.db.models import Handover
 from api.live import repository
 from api.live.desk import LiveDesk
 from api.live.notices import notice
-from api.live.signals import publish
+from api.live.signals import publish, tell_staff
 from api.live.states import RUNNING
 from api.live.waiting import wait_minutes
 from knowledge.replies import Replies
@@ -54,7 +54,7 @@ async def learner_typing(*, session: AsyncSession, live: LiveDesk, conversation_
     found = await repository.latest_of(session, conversation_id)
     if found is not None and found.status == "with_agent":
         await repository.touch(session, found.id, learner_typing_at=live.now, learner_seen_at=live.now)
-        await publish(session, conversation_id)
+        await tell_staff(session, conversation_id)
 
 
 async def leave(*, session: AsyncSession, live: LiveDesk, replies: Replies, conversation_id: uuid.UUID) -> None:
@@ -70,7 +70,7 @@ async def left(*, session: AsyncSession, live: LiveDesk, conversation_id: uuid.U
     if found is None or found.status not in RUNNING:
         return False
     gone = await repository.move(session, found.id, "leave", ended_at=live.now, end_reason="leave")
-    await publish(session, conversation_id)
+    await publish(session, conversation_id, queue=True)
     return gone is not None
 
 
@@ -84,4 +84,4 @@ async def _seen(session: AsyncSession, live: LiveDesk, found: Handover) -> None:
         back = live.now - found.learner_seen_at >= live.learner_gone_after
         await repository.touch(session, found.id, learner_seen_at=live.now)
         if back:
-            await publish(session, found.conversation_id)
+            await tell_staff(session, found.conversation_id)

@@ -31,6 +31,7 @@ DONE = {
     "rendue": "La discussion est rendue à l'assistant.",
     "terminee": "La discussion est terminée.",
     "transferee": "La discussion est transférée.",
+    "effacee": "La personne a effacé sa conversation : ce qu'elle avait écrit n'est plus gardé.",
     "alerte": "Vous prenez cette alerte : elle n'est plus affichée chez vos collègues.",
 }
 _TEXT: TypeAdapter[str] = TypeAdapter(MessageText)

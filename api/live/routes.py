@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.conversations import service as conversations
-from api.conversations.routes import BearerHeader, bearer_token, known_form
+from api.conversations.bearer import KeyDep
 from api.dependencies import RepliesDep, SessionDep
 from api.live import learner_pages, learners, pages
 from api.live.process import LiveDep
@@ -54,11 +54,10 @@ class LiveView(BaseModel):
     typing: bool = Field(description="la personne est en train d'écrire")
 
 
-async def owner(conversation_id: str, session: SessionDep, authorization: BearerHeader = "") -> uuid.UUID:
+async def owner(key: KeyDep, session: SessionDep) -> uuid.UUID:
     """The conversation of whoever holds its token."""
-    known = known_form(conversation_id)
-    await conversations.check_token(session=session, conversation_id=known, token=bearer_token(authorization))
-    return known
+    await conversations.check_token(session=session, **asdict(key))
+    return key.conversation_id
 
 
 OwnerDep = Annotated[uuid.UUID, Depends(owner)]
@@ -66,7 +65,8 @@ OwnerDep = Annotated[uuid.UUID, Depends(owner)]
 
 @router.get(ADDRESS, tags=TAGS)
 async def read_live(session: SessionDep, live: LiveDep, conversation_id: OwnerDep) -> LiveView:
-    """Where the conversation is. Asking also says that the learner is there: ask every few seconds while not `bot`."""
+    """Where the conversation is. Asking also says that the learner is there: every ten seconds while `waiting` or
+    `with_agent`, and at each event `live` of `GET …/events`."""
     found = await learners.live_state(session=session, live=live, conversation_id=conversation_id)
     return LiveView(**asdict(found))
 

@@ -219,4 +219,4 @@ def _with(agent: Agent, presence: AgentPresence) -> dict[str, Any]:
 
 async def _tell(agent: Agent, moved: Handover, *messages: Message) -> None:
     await journal.add_notices(session=agent.session, conversation_id=moved.conversation_id, messages=messages)
-    await publish(agent.session, moved.conversation_id)
+    await publish(agent.session, moved.conversation_id, queue=True)

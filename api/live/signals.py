@@ -1,26 +1,46 @@
-"""Word of a change, to every process: PostgreSQL NOTIFY on the channel `live`, sent with the commit of what changed.
+"""Word of a change, to every process: PostgreSQL NOTIFY, sent with the commit of what changed.
 
-The payload says whom it is about, never what: `{"about": conversation id or "queue"}`.
+Agents' pages listen on the channel `live`, whose payload says whom it is about, never what: a conversation id or "queue".
+Learners hear of their own conversation through its stream (`api/conversations/events.py`): the event `live`, without data.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.conversations import events
+from api.db.models import Handover
 
 logger = logging.getLogger(__name__)
 CHANNEL = "live"
+LEARNER_EVENT = "live"
+_WAITING = select(Handover.conversation_id).where(Handover.status == "waiting")
 RETRY_S = 1.0
 
 
-async def publish(session: AsyncSession, about: object = "queue") -> None:
-    """Tell who listens that something changed. They hear it when the session commits."""
+async def publish(session: AsyncSession, about: object = "queue", *, queue: bool = False) -> None:
+    """Tell the staff, and the learner when it is about a conversation. They hear it when the session commits.
+
+    `queue`: places in the queue changed, and all who wait are told.
+    """
+    await tell_staff(session, about)
+    if isinstance(about, uuid.UUID):
+        await events.publish(session, about, LEARNER_EVENT)
+    if queue:
+        for conversation_id in (await session.scalars(_WAITING)).all():
+            await events.publish(session, conversation_id, LEARNER_EVENT)
+
+
+async def tell_staff(session: AsyncSession, about: object) -> None:
+    """The same, for what the learner did and knows."""
     await session.execute(text("SELECT pg_notify(:channel, :about)"), {"channel": CHANNEL, "about": str(about)})
 
 

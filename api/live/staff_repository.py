@@ -67,3 +67,9 @@ async def acknowledge(
         others = update(SafetyAlarm).where(same, SafetyAlarm.acknowledged_at.is_(None)).values(**taken)
         await session.execute(others.execution_options(synchronize_session=False))
     return alarm
+
+
+async def detach_alarms(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Keep the alarms of a conversation that goes, without the words nor a way to it: their request stays."""
+    query = update(SafetyAlarm).where(SafetyAlarm.conversation_id == conversation_id)
+    await session.execute(query.values(conversation_id=None, excerpt="").execution_options(synchronize_session=False))

@@ -33,7 +33,7 @@ async def sweep(*, session: AsyncSession, live: LiveDesk, replies: Replies) -> N
         await _queue_again(session, live, replies, lost)
     for waiting in await repository.forgotten(session, live.now - live.forget_after):
         if await repository.move(session, waiting.id, "forget", **_ended(live, "forget")):
-            await publish(session, waiting.conversation_id)
+            await publish(session, waiting.conversation_id, queue=True)
     for waiting in await repository.waiting_for_nobody(session, live.now - live.nobody_after):
         if await repository.move(session, waiting.id, "nobody_left", **_ended(live, "nobody_left")):
             await _tell(session, waiting, notices.left_alone(replies, live.hours, live.now))
@@ -67,4 +67,4 @@ def _ended(live: LiveDesk, why: Event) -> dict[str, Any]:
 
 async def _tell(session: AsyncSession, about: Handover, message: Message) -> None:
     await journal.add_notices(session=session, conversation_id=about.conversation_id, messages=[message])
-    await publish(session, about.conversation_id)
+    await publish(session, about.conversation_id, queue=True)

@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, String, cast, func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket, TicketEvent, TicketMessage
+
+SAID = ("text", "masked_text")  # the parts of a kept decision that quote the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +190,19 @@ def _narrowed(query: Any, filters: TicketFilters) -> Any:
             )
         )
     return query
+
+
+async def tickets_of_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> Sequence[Ticket]:
+    """The tickets that a conversation opened, oldest first."""
+    query = select(Ticket).where(Ticket.conversation_id == conversation_id).order_by(Ticket.created_at)
+    return (await session.scalars(query)).all()
+
+
+async def forget_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Take what was said out of the tickets of a conversation; what was asked of the team stays."""
+    await session.execute(
+        update(Ticket)
+        .where(Ticket.conversation_id == conversation_id)
+        .values(transcript=[], triage=Ticket.triage.op("-")(array(SAID)), conversation_id=None)
+        .execution_options(synchronize_session=False)
+    )

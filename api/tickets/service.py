@@ -156,6 +156,16 @@ async def change_status(
     return ticket
 
 
+async def tickets_of_conversation(*, session: AsyncSession, conversation_id: uuid.UUID) -> Sequence[Ticket]:
+    """The tickets that a conversation opened, oldest first."""
+    return await repository.tickets_of_conversation(session, conversation_id)
+
+
+async def forget_conversation(*, session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """The conversation is erased by its author: its tickets keep the request and lose the transcript. The caller commits."""
+    await repository.forget_conversation(session, conversation_id)
+
+
 def filters_of(
     *,
     statuses: Sequence[str] = (),
@@ -226,6 +236,7 @@ def _catalogue() -> Catalogue:
 
 __all__ = [
     "NORMAL", "SAFETY", "URGENT", "Overtaken", "Position", "StatusRefused", "TicketDraft", "TicketFilters",
-    "UnknownServiceType", "UnknownTicket", "change_status", "count_tickets", "filters_of", "find_ticket", "get_ticket",
-    "list_tickets", "note_contact", "open_ticket", "recent_ticket", "ticket_by_id", "ticket_view",
+    "UnknownServiceType", "UnknownTicket", "change_status", "count_tickets", "filters_of", "find_ticket",
+    "forget_conversation", "get_ticket", "list_tickets", "note_contact", "open_ticket", "recent_ticket", "ticket_by_id",
+    "ticket_view", "tickets_of_conversation",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from knowledge.checking.comparing import comparable
 from knowledge.content_file import ContentError, Fault
 from knowledge.follow_up import load_follow_up_texts, load_mail_texts
 from knowledge.opening_hours import load_hours
+from knowledge.page_words import load_page_words
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
 from knowledge.themes import theme_faults
@@ -107,11 +108,16 @@ def _shared_phrasings(articles: list[Article]) -> Iterator[Fault]:
 
 
 def _replies(content: Path) -> list[Fault]:
+    faults: list[Fault] = []
     try:
         load_replies(content / "reponses.yml")
     except ContentError as error:
-        return error.faults
-    return []
+        faults += error.faults
+    try:
+        load_page_words(content)
+    except ContentError as error:
+        faults += error.faults
+    return faults
 
 
 def _hours(content: Path) -> list[Fault]:

@@ -185,6 +185,10 @@ def service(journey_database: str, addresses: tuple[int, int], journey_clock: Ha
         rasa_timeout_s=5.0,
         live_heartbeat_s=1.0,
         live_sweep_s=0.3,
+        rate_conversation=0,  # these learners type fast
+        rate_address=0,
+        rate_openings=0,
+        widget_origins="http://127.0.0.1:* http://localhost:*",
     )
     engine = JourneyEngine()
     with pytest.MonkeyPatch.context() as patch:

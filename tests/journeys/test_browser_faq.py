@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import new_database
 from tests.journeys.axe_checks import check_axe
-from tests.journeys.browsing import DESK, PHONE, SCREENS, Visit, chromium, visit
+from tests.journeys.browser.browsing import DESK, PHONE, SCREENS, Visit, chromium, visit
 from tests.journeys.lookup_service import Running, running_service
 
 pytestmark = pytest.mark.browser

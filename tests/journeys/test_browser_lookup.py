@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Route, expect
 from api.operators.signed_in import COOKIE
 from tests.conftest import new_database
 from tests.journeys.axe_checks import check_axe
-from tests.journeys.browsing import DESK, PHONE, Visit, chromium, visit
+from tests.journeys.browser.browsing import DESK, PHONE, Visit, chromium, visit
 from tests.journeys.conftest import await_until
 from tests.journeys.lookup_service import Running, running_service
 

@@ -18,8 +18,8 @@ from api.settings import Settings
 from tests.api.mail.conftest import WorkerProcess, mail_settings
 from tests.conftest import PASSWORD
 from tests.journeys.axe import violations
-from tests.journeys.browsing import DESK, PHONE, Visit, chromium
-from tests.journeys.browsing import visit as quick_visit
+from tests.journeys.browser.browsing import DESK, PHONE, Visit, chromium
+from tests.journeys.browser.browsing import visit as quick_visit
 from tests.mailbox import Mailbox, mail_server, parts
 
 pytestmark = pytest.mark.browser

@@ -21,7 +21,7 @@ from api.operators.passwords import hash_password
 from api.operators.service import hash_token
 from api.operators.signed_in import COOKIE
 from tests.fakes import HandClock
-from tests.journeys.browsing import DESK, PHONE, Visit, chromium, visit
+from tests.journeys.browser.browsing import DESK, PHONE, Visit, chromium, visit
 from tests.journeys.conftest import Rasa, await_until, new_learner
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]

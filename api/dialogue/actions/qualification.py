@@ -147,7 +147,7 @@ def _options(turn: Turn, field: Field) -> list[Option] | None:
     if field.kind == "oui_non":
         options = yes_no(turn)
     if field.optional:
-        options.append(button(turn, "bouton_passer"))
+        options.append(button(turn, "bouton_pas_identifiant" if field.kind == "identifiant" else "bouton_passer"))
     return options or None
 
 

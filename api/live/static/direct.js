@@ -62,6 +62,8 @@ async function read() {
       location.reload(); // signed out
     } else if (response.ok) {
       place(await response.text(), false);
+    } else if (response.status === 404 && !leaving) {
+      location.replace("/console/direct?fait=effacee"); // its author erased it
     }
   } catch {
     // cut: the stream opens again and the page is read then

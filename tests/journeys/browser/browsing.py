@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-SCREENS = Path(__file__).parents[2] / "build" / "screens"
+ROOT = Path(__file__).parents[3]
+SCREENS = ROOT / "build" / "screens"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
@@ -60,7 +62,7 @@ class Visit:
     @property
     def bubbles(self) -> Locator:
         """The messages."""
-        return self.page.locator(".bulle:not(.attente)")
+        return self.page.locator(".bulle:not(.attente):not(.en-route)")
 
     def open(self, path: str = "/assistant") -> None:
         """Open a page."""
@@ -86,6 +88,24 @@ class Visit:
         expect(self.bubbles.nth(before + 1)).to_be_visible()
         expect(self.page.locator(".attente")).to_have_count(0)
 
+    def send_guided(self, fill: Callable[[Locator], None], field: str = "#valeur") -> None:
+        """Answer with the input of the question."""
+        before = self.bubbles.count()
+        fill(self.page.locator(f"#guide {field}"))
+        self.page.get_by_role("button", name="Envoyer", exact=True).click()
+        self.settled(before)
+
+    def check_axe(self, name: str, *, without: tuple[str, ...] = ()) -> None:
+        """No violation that axe-core finds. It is run from outside the page: the policy of the page allows no other script."""
+        if not self.page.evaluate("typeof axe === 'object'"):
+            self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        rules = {rule: {"enabled": False} for rule in without}
+        found = self.page.evaluate("rules => axe.run(document, {resultTypes: ['violations'], rules})", rules)
+        told = [
+            f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0]['failureSummary']}" for v in found["violations"]
+        ]
+        assert told == [], f"{name}: " + "\n".join(told)
+
     def shoot(self, name: str, *, whole: bool = True) -> None:
         """Keep a picture; nothing may stick out sideways."""
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -104,8 +124,9 @@ class Visit:
     def check_targets(self) -> None:
         """Buttons, fields and summaries are at least 44 px high and wide."""
         small = self.page.evaluate(
-            """() => [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, summary")]
-            .filter(e => e.checkVisibility())
+            """() => [...document.querySelectorAll(
+                "button, input:not([type=hidden]):not([type=radio]), select, textarea, summary, .raison")]
+            .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest("details:not([open]) > :not(summary)"))
             .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
             .filter(([, r]) => r.height < 43.5 || r.width < 43.5).map(([html, r]) => `${html} ${r.width}x${r.height}`)"""
         )
