@@ -24,7 +24,8 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
             rien_a_annuler rien_a_envoyer non_fourni suivi_reference_illisible suivi_reference_fausse
             suivi_reference_a_donner suivi_contact suivi_contact_illisible suivi_transmettre suivi_abandonne
             etat_nouveau etat_en_cours etat_en_attente etat_resolu etat_clos etat_inconnu bouton_oui bouton_non
-            bouton_passer bouton_pas_identifiant bouton_annuler bouton_envoyer bouton_modifier securite_danger securite_harcelement
+            bouton_passer bouton_pas_identifiant
+            bouton_annuler bouton_envoyer bouton_modifier securite_danger securite_harcelement
             securite_detresse securite_contact securite_contact_recu securite_reprise securite_suite
         """,
         "equipe": """
