@@ -37,7 +37,7 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Reader:
 def desk(engine: FakeEngine) -> Desk:
     """A desk that only reads."""
     absent = cast(Any, None)
-    return Desk(cast(Any, engine), absent, absent, absent, "", "")
+    return Desk(cast(Any, engine), absent, absent, absent, "", "", absent)
 
 
 async def test_a_common_word_is_read_once_for_everybody(desk: Desk, reader: Reader) -> None:

@@ -21,8 +21,8 @@ async def browser(scene: Scene) -> Any:
         yield Browser(http)
 
 
-async def read(browser: Browser, after: int = 0) -> dict[str, Any]:
-    response = await browser.http.get(f"/assistant/direct?apres={after}")
+async def read(browser: Browser) -> dict[str, Any]:
+    response = await browser.http.get("/assistant/direct")
     assert response.status_code == 200, response.text
     found: dict[str, Any] = response.json()
     return found
@@ -30,31 +30,39 @@ async def read(browser: Browser, after: int = 0) -> dict[str, Any]:
 
 async def test_nobody_s_conversation_is_with_the_assistant(browser: Browser) -> None:
     assert await read(browser) == {
-        "state": "bot", "position": None, "wait_minutes": None, "agent": None, "typing": False, "banner": "", "new": []
+        "state": "bot", "position": None, "wait_minutes": None, "agent": None, "typing": False, "banner": ""
     }  # fmt: skip
     browser.http.cookies.set("aiguillage_conversation", "x.y")
     assert (await read(browser))["state"] == "bot"
     for path in ("ecrit", "quitter"):
         assert (await browser.http.post(f"/assistant/direct/{path}", follow_redirects=False)).status_code in (204, 303)
-    assert (await browser.http.get("/assistant/direct?apres=x")).status_code == 422
 
 
-async def test_only_what_came_after_is_given(browser: Browser, scene: Scene) -> None:
+async def fil(browser: Browser, after: int) -> dict[str, Any]:
+    response = await browser.http.get(f"/assistant/fil?apres={after}")
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+async def test_the_words_of_a_person_come_as_pieces_of_the_page(browser: Browser, scene: Scene) -> None:
     agent = await (await scene.agent()).online("Léa")
     page = await browser.say(ASKED)
     assert "Position dans la file : 1" in page.text
     assert 'data-etat="waiting"' in browser.html
-    first = await read(browser)
-    assert [m["author"] for m in first["new"]] == ["learner", "assistant"]
+    assert [b for b in page.buttons if b == "Ne plus attendre"]
+    before = (await fil(browser, 0))["last"]
     number = await agent.take_first()
     await agent.do(f"/{number}/message", texte="Bonjour <b>vous</b>.")
-    then = await read(browser, first["new"][-1]["id"])
-    assert [m["author"] for m in then["new"]] == ["assistant", "operator"]
-    assert "Léa, du Cned" in then["new"][1]["html"]
-    assert "Bonjour &lt;b&gt;vous&lt;/b&gt;." in then["new"][1]["html"]
-    assert "Par téléphone" not in then["new"][0]["html"]
-    assert then["banner"] == "Léa, du Cned, vous répond."
-    assert (await read(browser, then["new"][-1]["id"]))["new"] == []
+    then = await fil(browser, before)
+    assert then["exchange"].count("<li class") == 2
+    assert "Léa, du Cned" in then["exchange"]
+    assert "Bonjour &lt;b&gt;vous&lt;/b&gt;." in then["exchange"]
+    assert "Par téléphone" not in then["exchange"]
+    assert (await read(browser))["banner"] == "Léa, du Cned, vous répond."
+    assert "<li" not in (await fil(browser, then["last"]))["exchange"]
+    page = await browser.open()
+    assert "Ne plus attendre" not in page.buttons, "what the queue proposed is no answer to a person"
 
 
 async def test_another_site_can_t_leave_for_somebody(browser: Browser, scene: Scene) -> None:
