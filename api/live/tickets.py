@@ -36,7 +36,8 @@ async def to_ticket(agent: Agent, handover_id: int, *, service_type: str, catalo
     ticket = await tickets.open_ticket(session=agent.session, draft=draft, catalogue=catalogue)
     team = catalogue.teams[ticket.team].spoken
     text = agent.replies.say("direct_demande", nom=done.agent_name or "", equipe=team, reference=ticket.reference)
-    told = Message(kind="ticket", text=text, ticket=ticket_view(ticket), live="ended")
+    follow_up = f"/assistant/suivi/{ticket.reference}"
+    told = Message(kind="ticket", text=text, ticket=ticket_view(ticket), follow_up=follow_up, live="ended")
     await journal.add_notices(session=agent.session, conversation_id=done.conversation_id, messages=[told])
     await publish(agent.session, done.conversation_id)
     return ticket

@@ -68,6 +68,7 @@ class Bubble:
     options: tuple[tuple[str, str], ...] = ()  # (label, what it sends)
     lines: tuple[RecapLine, ...] = ()
     reference: str | None = None
+    follow_up: str | None = None  # the page that leads to the follow-up of this request
     calls: tuple[Span, ...] = ()
     phone: Literal["whole", "hours"] | None = None  # only the hours when the text has the number
     active: bool = False
@@ -158,6 +159,7 @@ def _bubble(
         options=tuple(options),
         lines=tuple(_line(line, catalogue) for line in message.get("lines") or ()),
         reference=ticket["reference"] if ticket else None,
+        follow_up=message.get("follow_up"),
         calls=calls(text) if kind == "safety" else (),
         phone=None if message.get("live") else _phone(kind, text),
     )

@@ -305,6 +305,9 @@ def test_turned_into_a_request(learner: Visit, agents: Agents) -> None:
         expect(agent.page.locator("main")).to_contain_text("Écrivez-moi à [COURRIEL]")
         expect(learner.page.locator(".reference strong")).to_have_text(reference)
         learner.shoot("51-demande-de-l-agent")
+        learner.page.get_by_role("link", name="Suivre cette demande").click()
+        expect(learner.page).to_have_url(re.compile("/suivi/"))
+        expect(learner.page.locator("main")).to_contain_text(reference)
 
 
 def test_keyboard_alone(agents: Agents, service: str, rasa: Rasa) -> None:
