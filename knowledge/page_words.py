@@ -39,12 +39,14 @@ class PageWords:
 
 
 def load_page_words(content: Path = CONTENT) -> PageWords:
-    """Read `conversation.yml`.
+    """Read `conversation.yml`; that of the project when this content has none.
 
     Raises:
         ContentError: a part is missing, empty, unknown or twice there.
     """
     path = content / FILE
+    if not path.exists():
+        path = CONTENT / FILE  # a content folder may hold its own articles and nothing else
     found = load_yaml(path.read_text(encoding="utf-8"), path)
     try:
         feedback = found["avis"]
