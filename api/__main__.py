@@ -25,6 +25,8 @@ def main(argv: list[str] | None = None) -> int:
             return serve(settings.model_copy(update={"database_url": url}), migrate_first=not arguments.no_migrate)
     if arguments.command == "run":
         return _run(settings)
+    if arguments.command == "work":
+        return _work(settings)
     with database(settings) as url:
         return _database_command(arguments, url)
 
@@ -38,6 +40,19 @@ def _run(settings: Settings) -> int:
         migrate(url)
         commands.run_demo(url)
         return run(settings, url)
+
+
+def _work(settings: Settings) -> int:
+    import asyncio
+    import logging
+
+    from api.mail.worker import work
+
+    logging.basicConfig(level=settings.log_level.upper(), format="%(levelname)s %(name)s: %(message)s")
+    for talkative in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    with database(settings) as url:
+        return asyncio.run(work(settings.model_copy(update={"database_url": url})))
 
 
 @contextmanager
@@ -79,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     add_arguments(commands.add_parser("operators", help="gérer les comptes du personnel"))
     commands.add_parser("demo", help="créer le compte de démonstration s'il n'existe pas")
     commands.add_parser("run", help="lancer tout le produit : base, service, dialogue")
+    commands.add_parser("work", help="envoyer les courriels en file")
     serve = commands.add_parser("serve", help="lancer le service HTTP")
     serve.add_argument("--no-migrate", action="store_true", help="ne pas toucher aux tables")
     return parser

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.session import get_session
 from api.settings import Settings
+from knowledge.page_words import PageWords
 from knowledge.replies import Replies
 from knowledge.triage import Engine
 
@@ -28,7 +29,13 @@ def get_replies(request: Request) -> Replies:
     return cast(Replies, request.app.state.replies)
 
 
+def get_page_words(request: Request) -> PageWords:
+    """What the page of the assistant says around the messages."""
+    return cast(PageWords, request.app.state.page_words)
+
+
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 EngineDep = Annotated[Engine, Depends(get_engine)]
 RepliesDep = Annotated[Replies, Depends(get_replies)]
+PageWordsDep = Annotated[PageWords, Depends(get_page_words)]
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

@@ -64,9 +64,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.Refusal, _refusal)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _validation)
-    for database_down in (OperationalError, InterfaceError, PoolTimeout, pg.OperationalError):
+    for database_down in (OperationalError, InterfaceError, PoolTimeout, pg.OperationalError, pg.InterfaceError):
         app.add_exception_handler(database_down, _database_down)
-    app.add_exception_handler(DataError, _refused_by_database)
+    for refused in (DataError, pg.DataError):
+        app.add_exception_handler(refused, _refused_by_database)
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_middleware(Unexpected)
 

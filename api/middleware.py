@@ -30,6 +30,13 @@ HEADERS = {
 }
 
 
+SECRET_PAGES = {  # follow-up links: the address is the secret
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+FRAMED = "/assistant"  # what the sites of `AIGUILLAGE_WIDGET_ORIGINS` may show in a frame
+
+
 class BodyLimit:
     """Refuses a body of more than `limit` bytes, announced or not, before the application sees any of it.
 
@@ -88,9 +95,10 @@ def _replay(messages: list[Message], receive: Receive) -> Receive:
 class SecurityHeaders:
     """Adds the headers that keep a page from being framed, sniffed, cached by others or made to run foreign scripts."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, frames: str = "") -> None:
         self.app = app
         self.headers = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+        self.framed = _framed_by(self.headers, frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -100,10 +108,23 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 sent = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                if scope["path"].startswith("/suivi"):
+                    sent.update(SECRET_PAGES)
+                framed = scope["path"] == FRAMED or scope["path"].startswith(f"{FRAMED}/")
+                for name, value in (self.framed if framed else self.headers).items():
                     sent.setdefault(name, value)
                 if "/static/" not in scope["path"]:
                     sent.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _framed_by(headers: dict[str, str], origins: str) -> dict[str, str]:
+    """The headers of pages that these origins may frame. Browsers too old for frame-ancestors keep refusing."""
+    listed = " ".join(origins.replace(",", " ").split())
+    if not listed:
+        return headers
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors 'self' {listed}")
+    kept = {name: value for name, value in headers.items() if name != "X-Frame-Options"}
+    return kept | {"Content-Security-Policy": policy}

@@ -75,13 +75,19 @@ def _announce(settings: Settings) -> None:
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline:
         if _everything_answers(f"{address}/readyz"):
-            print(
-                f"\nAiguillage est prêt.\n  Assistant : {address}/assistant\n  Conseillers : {address}/console\n",
-                flush=True,
-            )
+            lines = f"  Assistant : {address}/assistant\n  Conseillers : {address}/console\n{_mails(settings)}"
+            print(f"\nAiguillage est prêt.\n{lines}", flush=True)
             return
         time.sleep(0.3)  # between two questions to /readyz
     print("Le service tarde à répondre : voyez les messages ci-dessus.", file=sys.stderr, flush=True)
+
+
+def _mails(settings: Settings) -> str:
+    """What to know of e-mails when none can leave."""
+    if settings.smtp_host and settings.mail_from:
+        return ""
+    address = f"http://127.0.0.1:{settings.port}/console/courriels"
+    return f"  Courriels : aucun serveur d'envoi n'est réglé, ils restent en file ({address}, docs/exploitation.md)\n"
 
 
 def _everything_answers(address: str) -> bool:

@@ -46,11 +46,12 @@ def main() -> None:
     os.environ["RASA_DATABASE_URL"] = psycopg2_url(database_url)
     sys.path.insert(0, str(HERE))
 
-    from addon import action_calls, events, logs
+    from addon import action_calls, events, logs, predictions
 
     logs.install()
     action_calls.install()
     events.install()
+    predictions.install()
     sys.argv = [
         "rasa", "run", "--quiet",
         "--model", os.environ["AIGUILLAGE_RASA_MODEL"],

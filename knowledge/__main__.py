@@ -1,4 +1,4 @@
-"""`python -m knowledge triage | benchmark | check | build`."""
+"""`python -m knowledge triage | benchmark | check | build | evaluate`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import orjson
 from knowledge.content_file import CONTENT
 from nlu.artifacts import MODELS, VECTORS, ArtifactMismatch, is_current
 from nlu.embedding import DEFAULT_ENCODER, RememberingEmbedder, SentenceEmbedder, model_name
+from nlu.training.data import DATA
 
 
 def main() -> int:
@@ -39,12 +40,25 @@ def _parser() -> argparse.ArgumentParser:
     phrasings.add_argument("--out", type=Path, required=True)
     build = commands.add_parser("build", help="build the index and fit the thresholds")
     build.add_argument("--if-needed", action="store_true", help="only when articles, nlu models or encoder changed")
-    commands.add_parser("evaluate", help="measure everything on people not seen: build/evaluation/")
+    _evaluation_arguments(commands.add_parser("evaluate", help="measure everything on people not seen"))
     benchmark = commands.add_parser("benchmark", help="the product's search on any FAQ")
     benchmark.add_argument("--docs", type=Path, required=True, help='JSON Lines of {"doc_id","title","text"}')
     benchmark.add_argument("--queries", type=Path, required=True, help='JSON Lines of {"query","doc_id"}')
     benchmark.add_argument("--fields", default="title", help="title, text or title,text")
     return parser
+
+
+def _evaluation_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--split", action="append", help="dev or epreuve, may be repeated; without it, all there are")
+    parser.add_argument("--out", type=Path, default=Path("build/evaluation"))
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of the splits")
+    parser.add_argument(
+        "--baselines", choices=("needed", "again", "kept", "none"), default="needed",
+        help="other systems: measured where not yet kept in var/evaluation, again, only what is kept, or not at all",
+    )  # fmt: skip
+    parser.add_argument("--minilm", type=Path, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--epochs", type=int, help="of the stock Rasa's learning")
+    parser.add_argument("--record", type=Path, help="write the headline figures as floors into this file")
 
 
 def _triage(arguments: argparse.Namespace) -> int:
@@ -101,13 +115,10 @@ def _is_current(arguments: argparse.Namespace) -> bool:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    from knowledge.evaluation import evaluate, write_report
+    from knowledge.evaluation.command import run
     from knowledge.triage import load_engine
 
-    figures = evaluate(load_engine(arguments.models, arguments.content, _encoder(arguments)))
-    write_report(figures, Path("build/evaluation"))
-    print(orjson.dumps(figures, option=orjson.OPT_INDENT_2).decode())
-    return 0
+    return run(arguments, load_engine(arguments.models, arguments.content, _encoder(arguments)))
 
 
 def _benchmark(arguments: argparse.Namespace) -> int:

@@ -46,12 +46,21 @@ def find_correction(text: str, draft: Draft, catalogue: Catalogue) -> tuple[str,
     mais Dupont" cites the value.
     """
     return (
-        _named(text, draft, catalogue)
+        edited_line(text, draft, catalogue)
+        or _named(text, draft, catalogue)
         or _contact(text, draft)
         or _by_entity(text, draft)
         or _by_value(text, draft, catalogue)
         or _by_choice(text, draft, catalogue)
     )
+
+
+def edited_line(text: str, draft: Draft, catalogue: Catalogue) -> tuple[str, str] | None:
+    """ "Classe ou niveau : 4e": a line of the recap written again with its whole name, as the page sends it."""
+    name, _, value = text.partition(":")
+    labels = {fold(catalogue.fields[field].label): field for field in draft.fields}
+    field = labels.get(fold(name).strip())
+    return (field, value.strip()) if field is not None and value.strip() else None
 
 
 def _named(text: str, draft: Draft, catalogue: Catalogue) -> tuple[str, str | None] | None:

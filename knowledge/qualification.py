@@ -28,6 +28,8 @@ _ABOUT = ("sujet", "objet")
 # Types whose requester is not followed by a unit's registration: no name or registration number is asked.
 _WITHOUT_REGISTRATION = frozenset({"etablissement_partenaire", "support_assr"})
 
+CALL_BACK = "creneau_rappel"  # the call-back slot: chosen apart, whatever the subject
+
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
@@ -61,7 +63,7 @@ def start(service_type: str, *, triage: Triage | None, known: dict[str, str], ca
 
 def change_type(draft: Draft, service_type: str, *, catalogue: Catalogue) -> Draft:
     """Another subject: the same person, so the fields of the base stay; what belonged to the former type goes."""
-    wanted = {*BASE_FIELDS, *catalogue.types[service_type].fields}
+    wanted = {*BASE_FIELDS, CALL_BACK, *catalogue.types[service_type].fields}
     fields = {name: value for name, value in draft.fields.items() if name in wanted}
     return replace(draft, service_type=service_type, fields=fields, asked=None)
 

@@ -9,6 +9,20 @@ from typing import Any
 
 from knowledge.content_file import CONTENT, ContentError, Fault, Located, line_of, load_yaml
 
+LIVE = {  # the sentences of a hand-over to a person
+    "": """
+        direct_quitte direct_absent direct_plus_personne direct_rappel_passe bouton_ne_plus_attendre bouton_demande_ecrite
+    """,
+    "nom": "direct_arrivee direct_alarme direct_retour direct_fin",
+    "position": "direct_attente direct_deja",
+    "minutes position": "direct_attente_mesuree",
+    "nom position": "direct_perdu",
+    "avant nom": "direct_transfert",
+    "equipe position": "direct_transfert_equipe",
+    "equipe nom reference": "direct_demande",
+    "horaires": "direct_ferme",
+    "creneau": "direct_rappel bouton_rappel",
+}
 # What each sentence may carry; the keys of the product are exactly these.
 PLACEHOLDERS: dict[str, frozenset[str]] = {
     key: frozenset(words.split())
@@ -23,10 +37,12 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
             correction_faite correction_question correction_introuvable correction_plus_tard demande_annulee
             rien_a_annuler rien_a_envoyer non_fourni suivi_reference_illisible suivi_reference_fausse
             suivi_reference_a_donner suivi_contact suivi_contact_illisible suivi_transmettre suivi_abandonne
-            etat_nouveau etat_en_cours etat_en_attente etat_resolu etat_clos etat_inconnu bouton_oui bouton_non
-            bouton_passer bouton_annuler bouton_envoyer bouton_modifier securite_danger securite_harcelement
+            etat_nouveau etat_assigne etat_en_attente etat_resolu etat_clos etat_rouvert etat_inconnu bouton_oui bouton_non
+            bouton_passer bouton_pas_identifiant bouton_annuler bouton_envoyer bouton_modifier
+            securite_danger securite_harcelement
             securite_detresse securite_contact securite_contact_recu securite_reprise securite_suite
-        """,
+        """
+        + LIVE[""],
         "equipe": """
             meme_reponse retour_non choix_refuses demande_debut pourquoi_question recapitulatif
         """,
@@ -52,9 +68,13 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
         "equipe etat reference sujet": """
             suivi_trouve
         """,
+        "question reponse sources": """
+            copie_courriel
+        """,
         "lien telephone": """
             degrade_personne degrade_demande
         """,
+        **{words: keys for words, keys in LIVE.items() if words},
     }.items()
     for key in keys.split()
 }

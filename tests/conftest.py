@@ -20,14 +20,17 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from tests.fakes import FakeEngine, fake_triage
+from tests.fakes import FakeEngine, HandClock, fake_triage
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from api.settings import Settings
 
-TABLES = ("conversations", "messages", "tickets", "operators", "operator_sessions", "login_attempts")
+TABLES = (
+    "conversations", "messages", "tickets", "operators", "operator_sessions", "login_attempts",
+    "ticket_messages", "ticket_events", "followup_links", "followup_ratings", "mails", "mail_stops", "procrastinate_jobs",
+)  # fmt: skip
 PASSWORD = "un mot de passe de test"
 Counts = Callable[[], Awaitable[dict[str, int]]]
 
@@ -103,6 +106,10 @@ def settings(database_url: str) -> Settings:
         rasa_url="http://127.0.0.1:9",
         rasa_token="jeton-de-test",
         service_url="http://test",
+        live_sweep_s=0,  # tests of the sweep run it themselves
+        rate_conversation=0,
+        rate_address=0,
+        rate_openings=0,
     )
 
 
@@ -112,12 +119,25 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
+@pytest.fixture(scope="session")
+def session_clock() -> HandClock:
+    """The clock of the test application."""
+    return HandClock()
+
+
+@pytest.fixture
+def clock(session_clock: HandClock) -> Iterator[HandClock]:
+    """The clock of the application, which a test may set; the real hour again afterwards."""
+    yield session_clock
+    session_clock.at(None)
+
+
 @pytest_asyncio.fixture(scope="session")
-async def running_app(settings: Settings, engine: FakeEngine) -> AsyncIterator[FastAPI]:
+async def running_app(settings: Settings, engine: FakeEngine, session_clock: HandClock) -> AsyncIterator[FastAPI]:
     """The application, started."""
     from api.app import create_app
 
-    app = create_app(settings, load=lambda: engine)  # type: ignore[arg-type, return-value]
+    app = create_app(settings, clock=session_clock, load=lambda: engine)  # type: ignore[arg-type, return-value]
     async with app.router.lifespan_context(app):
         yield app
 

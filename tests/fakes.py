@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -39,6 +39,24 @@ ACTS: dict[str, DialogueAct] = {
 V = TypeVar("V")
 PEOPLE = ("conseiller", "quelqu'un", "humain")
 ELSEWHERE = ("pizza", "météo")
+
+
+class HandClock:
+    """The clock of an application in a test: the real hour until `at` sets one; then it moves only by `forward`."""
+
+    def __init__(self) -> None:
+        self._set: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self._set or datetime.now(UTC)
+
+    def at(self, moment: datetime | None) -> None:
+        """Set the hour; None: the real one."""
+        self._set = moment
+
+    def forward(self, **span: float) -> None:
+        """Let time pass: `forward(minutes=2)`."""
+        self._set = self() + timedelta(**span)
 
 
 class FakeEngine:

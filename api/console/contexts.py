@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from api.console.exchange import Exchange
 from api.db.models import Ticket
 from api.tickets.statuses import LABELS, OPEN, PRIORITIES, STATUSES, next_statuses
 from knowledge.articles import Article
@@ -129,7 +130,9 @@ class TicketPage:
     transcript: tuple[Said, ...]
     why: Why
     statuses: tuple[Option, ...]
+    exchange: Exchange
     notice: str | None
+    warning: str | None
 
 
 def row_of(ticket: Ticket, catalogue: Catalogue) -> Row:
@@ -169,7 +172,14 @@ def options(labels: dict[str, str], chosen: str, every: str) -> tuple[Option, ..
 
 
 def ticket_page(
-    ticket: Ticket, *, who: Who, catalogue: Catalogue, articles: dict[str, Article], notice: str | None = None
+    ticket: Ticket,
+    *,
+    who: Who,
+    catalogue: Catalogue,
+    articles: dict[str, Article],
+    exchange: Exchange,
+    notice: str | None = None,
+    warning: str | None = None,
 ) -> TicketPage:
     """The page of a ticket."""
     return TicketPage(
@@ -183,7 +193,9 @@ def ticket_page(
         transcript=tuple(_said(line) for line in ticket.transcript),
         why=_why(ticket.triage, catalogue, articles),
         statuses=tuple(Option(s, LABELS[s], False) for s in next_statuses(ticket.status)),
+        exchange=exchange,
         notice=notice,
+        warning=warning,
     )
 
 

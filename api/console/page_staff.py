@@ -14,8 +14,8 @@ from api.pages import templates
 
 HOME = "/console/demandes"
 SIGN_IN = "/console/connexion"
-TEMPLATES = templates(Path(__file__).parent / "templates")
-_INSIDE = re.compile(r"/console(?:[/?][\w\-./?=&%+]*)?", re.ASCII)
+TEMPLATES = templates(Path(__file__).parent / "templates", Path(__file__).parents[1] / "lookup" / "templates")
+_INSIDE = re.compile(r"/(?:console|crc)(?:[/?][\w\-./?=&%+]*)?", re.ASCII)
 
 
 class SignInNeeded(Exception):
@@ -39,7 +39,7 @@ async def staff_of_page(request: Request, staff: MaybeStaffDep) -> Staff:
 
 
 def inside(path: str) -> str:
-    """A page of the console: never another site."""
+    """A page of the staff: never another site."""
     return path if _INSIDE.fullmatch(path) else HOME
 
 

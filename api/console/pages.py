@@ -10,30 +10,32 @@ from fastapi import APIRouter, FastAPI, Form, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from api.console import sign_in
+from api.console import answering, mails, sign_in
 from api.console.contexts import (
     OPEN_ONLY,
     ListPage,
-    Who,
     options,
     row_of,
     status_filter,
     status_options,
-    ticket_page,
 )  # fmt: skip
 from api.console.page_staff import HOME, TEMPLATES, PageStaff, SignInNeeded, go
-from api.dependencies import EngineDep, SessionDep
-from api.operators.signed_in import Staff, check_form, form_token
+from api.console.ticket_page import show_ticket, who
+from api.dependencies import EngineDep, SessionDep, SettingsDep
+from api.operators.signed_in import check_form
 from api.pages import page
 from api.text_fields import Line
+from api.tickets import life
 from api.tickets import service as tickets
 from api.tickets.pagination import read_position, write_position
-from api.tickets.service import StatusRefused
+from api.tickets.service import Overtaken, StatusRefused
 from api.tickets.statuses import LABELS, Status
 
 router = APIRouter(prefix="/console", include_in_schema=False)
-router.include_router(sign_in.router)
+for part in (sign_in, answering, mails):
+    router.include_router(part.router)
 PAGE_LENGTH = 30
+NOTICES = {"reponse": "Réponse envoyée.", "note": "Note ajoutée."}
 
 
 class ListQuery(BaseModel):
@@ -77,7 +79,7 @@ async def ticket_list(
     counts = await tickets.count_tickets(session=session, filters=replace(filters, statuses=()))
     catalogue = engine.catalogue
     context = ListPage(
-        who=_who(staff),
+        who=who(staff),
         rows=tuple(row_of(ticket, catalogue) for ticket in found),
         counts=tuple((LABELS[status], count) for status, count in counts.items()),
         statuses=status_options(query.etat),
@@ -92,35 +94,47 @@ async def ticket_list(
 
 
 @router.get("/demandes/{reference}")
-async def ticket(session: SessionDep, engine: EngineDep, staff: PageStaff, reference: str, fait: str = "") -> Response:
+async def ticket(
+    session: SessionDep, engine: EngineDep, settings: SettingsDep, staff: PageStaff, reference: str, fait: str = ""
+) -> Response:
     """One ticket."""
-    found = await tickets.get_ticket(session=session, reference=reference)
-    notice = f"État enregistré : {LABELS[found.status]}." if fait else None
-    context = ticket_page(found, who=_who(staff), catalogue=engine.catalogue, articles=engine.articles, notice=notice)
-    return page(TEMPLATES, "demande.html", context)
+    notice = NOTICES.get(fait)
+    if fait == "etat":
+        found = await tickets.get_ticket(session=session, reference=reference)
+        notice = f"État enregistré : {LABELS[found.status]}."
+    return await show_ticket(
+        session=session, engine=engine, settings=settings, staff=staff, reference=reference, notice=notice
+    )
 
 
 @router.post("/demandes/{reference}/etat")
 async def change_status(
     session: SessionDep,
     engine: EngineDep,
+    settings: SettingsDep,
     staff: PageStaff,
     reference: str,
     etat: Annotated[Status, Form()],
+    pourquoi: Annotated[Line, Form()] = "",
+    vu: Annotated[int | None, Form()] = None,
     jeton: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Move a ticket."""
     check_form(staff.token, jeton)
+    by = life.staff(staff.operator.id)
     try:
-        moved = await tickets.change_status(session=session, reference=reference, status=etat)
-    except StatusRefused as refused:
-        found = await tickets.get_ticket(session=session, reference=reference)
-        context = ticket_page(
-            found, who=_who(staff), catalogue=engine.catalogue, articles=engine.articles, notice=refused.message
+        moved = await tickets.change_status(
+            session=session, reference=reference, status=etat, by=by, why=pourquoi or None, seen=vu
         )
-        return page(TEMPLATES, "demande.html", context, status=409)
-    return go(f"{HOME}/{moved.reference}?fait=1")
-
-
-def _who(staff: Staff) -> Who:
-    return Who(staff.operator.name, staff.operator.role, form_token(staff.token))
+    except (StatusRefused, Overtaken) as refused:
+        return await show_ticket(
+            session=session,
+            engine=engine,
+            settings=settings,
+            staff=staff,
+            reference=reference,
+            warning=refused.message,
+            seen=vu,
+            status=409,
+        )
+    return go(f"{HOME}/{moved.reference}?fait=etat")

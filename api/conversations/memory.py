@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations import repository
 from api.conversations.errors import UnknownConversation
+from api.db.statements import Statements
 from api.dialogue.state import DialogueState, read_state
 
 TRANSCRIPT_MESSAGES = 60
@@ -29,6 +30,11 @@ async def recall(*, session: AsyncSession, conversation_id: uuid.UUID, to_write:
 async def remember(*, session: AsyncSession, conversation_id: uuid.UUID, state: DialogueState) -> None:
     """Keep the state. The caller commits."""
     await repository.keep_state(session, conversation_id, state.to_json())
+
+
+async def remember_alone(*, statements: Statements, conversation_id: uuid.UUID, state: bytes) -> None:
+    """Keep the state, given as JSON, and commit: nothing else is written with it."""
+    await repository.keep_state_alone(statements, conversation_id, state)
 
 
 async def transcript(*, session: AsyncSession, conversation_id: uuid.UUID) -> list[dict[str, Any]]:

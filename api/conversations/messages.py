@@ -69,8 +69,10 @@ class Message(_Value):
     choices: list[Choice] | None = None
     asks: str | None = None
     ticket: dict[str, Any] | None = None
+    follow_up: str | None = None  # the page that leads the owner of the conversation to the follow-up of the ticket
     options: list[Option] | None = None
     lines: list[Line] | None = None
+    live: str | None = None  # a notice of a hand-over to a person: the state it leads to (GET …/live)
 
     def to_json(self) -> dict[str, Any]:
         """The public object, without what it doesn't carry."""

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, FastAPI, Query
 from starlette.responses import Response
 
-from api.conversations import service
-from api.conversations.errors import UnknownConversation
+from api.conversations import event_routes, owner, owner_routes, service
+from api.conversations.bearer import BearerHeader, KeyDep, bearer_token, known_form
 from api.conversations.messages import History, Incoming, Opened, Opening, Replies
 from api.dependencies import SessionDep
 from api.dialogue.routes import DeskDep
 
-router = APIRouter(prefix="/v1/conversations", tags=["conversations"])
-BearerHeader = Annotated[str, Header(description="Bearer suivi du jeton de la conversation")]
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    event_routes.close_streams(app)
+
+
+router = APIRouter(prefix="/v1/conversations", tags=["conversations"], lifespan=_lifespan)
+After = Annotated[int, Query(ge=0, lt=2**63, description="Identifiant du dernier message déjà lu")]
+router.include_router(event_routes.router)
+router.include_router(owner_routes.router)
 
 
 @router.post("", status_code=201, response_model=Opened)
@@ -34,8 +45,8 @@ async def send_message(
     messages = await service.converse(
         session=session,
         desk=desk,
-        conversation_id=_known_form(conversation_id),
-        token=_token(authorization),
+        conversation_id=known_form(conversation_id),
+        token=bearer_token(authorization),
         text=incoming.text,
         client_message_id=incoming.client_message_id,
     )
@@ -43,25 +54,11 @@ async def send_message(
 
 
 @router.get("/{conversation_id}/messages", response_model=History)
-async def read_history(conversation_id: str, session: SessionDep, authorization: BearerHeader = "") -> Response:
-    """Read the conversation again."""
-    messages = await service.history(
-        session=session, conversation_id=_known_form(conversation_id), token=_token(authorization)
-    )
-    return _json({"messages": messages})
-
-
-def _known_form(conversation_id: str) -> uuid.UUID:
-    """The id; one that is not an id is unknown like any other."""
-    try:
-        return uuid.UUID(conversation_id)
-    except ValueError:
-        raise UnknownConversation from None
-
-
-def _token(authorization: str) -> str:
-    scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+async def read_history(session: SessionDep, key: KeyDep, after: After = 0) -> Response:
+    """Read the conversation again; `after` leaves out the messages up to that id."""
+    if after:
+        return _json({"messages": await owner.messages_after(session=session, **asdict(key), after=after)})
+    return _json({"messages": await service.history(session=session, **asdict(key))})
 
 
 def _json(value: object) -> Response:

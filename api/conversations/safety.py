@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.conversations.memory import transcript
 from api.conversations.messages import Message
 from api.dialogue.state import DialogueState
+from api.live.alarms import raise_alarm
 from api.tickets.service import SAFETY, TicketDraft, note_contact, open_ticket
 from knowledge.decisions import Triage
 from knowledge.replies import Replies
@@ -45,6 +46,13 @@ async def answer_safety(
         ),
     )
     state.safety = ticket.reference
+    await raise_alarm(
+        session=session,
+        label=read.safety.label,
+        text=read.masked_text,
+        reference=ticket.reference,
+        conversation_id=conversation_id,
+    )
     messages = [Message(kind="safety", text=replies.say(f"securite_{read.safety.label}"))]
     if state.contact is None:
         messages.append(Message(kind="safety", text=replies.say("securite_contact")))

@@ -10,6 +10,8 @@ from fastapi import Request
 from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from api.db.statements import Statements
+
 CONNECT_TIMEOUT_S = 3
 POOL_TIMEOUT_S = 5
 
@@ -23,16 +25,24 @@ def psycopg_url(url: str) -> URL:
 
 def create_engine(url: str, *, pool_size: int = 10) -> AsyncEngine:
     """A pool that notices dead connections and never puts values in an error message."""
+    return _engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def create_statements(url: str, *, pool_size: int = 10) -> Statements:
+    """What runs single statements, on its own pool: none of its connections is ever in a transaction."""
+    options = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "pool_use_lifo": True}
+    return Statements(_engine(url, pool_size=pool_size, max_overflow=0, **options))
+
+
+def _engine(url: str, **options: Any) -> AsyncEngine:
     return create_async_engine(
         psycopg_url(url),
-        pool_size=pool_size,
-        max_overflow=pool_size,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
         hide_parameters=True,
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "aiguillage"},
+        **options,
     )
 
 

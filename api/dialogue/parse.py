@@ -10,7 +10,7 @@ from api.dialogue.cues import ASKS, ELSEWHERE, MASKED_CONTACT, NO_AND, NONE_OF_T
 from api.dialogue.references import cites_a_ticket, find_reference
 from api.dialogue.state import DialogueState
 from knowledge import qualification
-from knowledge.corrections import find_correction
+from knowledge.corrections import edited_line, find_correction
 from knowledge.decisions import Triage
 from knowledge.facts import facts_of
 from knowledge.service_types import Catalogue
@@ -111,6 +111,8 @@ def _during_request(read: Triage, state: DialogueState, catalogue: Catalogue) ->
     assert state.draft is not None
     draft = qualification.from_json(state.draft)
     field = qualification.next_field(draft, catalogue)
+    if field is None and edited_line(read.masked_text, draft, catalogue) is not None:
+        return "correct"
     if act := _always_heard(read, state):
         return act
     if state.expecting == "safety" and read.act in YES_NO | {"skip"}:

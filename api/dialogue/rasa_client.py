@@ -6,16 +6,15 @@ import logging
 import uuid
 from typing import Any
 
-import httpx
 import orjson
 
 from api.dialogue.breaker import Breaker
+from api.dialogue.kept_connections import ConnectionLost, KeptConnections
 
 logger = logging.getLogger(__name__)
 
 # Rasa reads "/restart" and the like as orders, and strips spaces: this mark, which is not a space, makes it plain text.
 PLAIN_TEXT_MARK = "\u2060"
-_HEADERS = {"content-type": "application/json"}
 IDLE_CONNECTION_S = 3.0  # below the five seconds after which Rasa closes an idle connection
 
 
@@ -27,12 +26,8 @@ class RasaClient:
     """Sends the messages of learners to Rasa's REST channel."""
 
     def __init__(self, url: str, *, timeout_s: float, breaker: Breaker | None = None) -> None:
-        # The transport alone: what a client adds (redirections, cookies, hooks) is half of a request's CPU.
-        self._http = httpx.AsyncHTTPTransport(
-            limits=httpx.Limits(max_connections=200, keepalive_expiry=IDLE_CONNECTION_S), trust_env=False
-        )
-        self._url = httpx.URL(url.rstrip("/") + "/webhooks/rest/webhook")
-        self._extensions = {"timeout": httpx.Timeout(timeout_s, connect=1.0).as_dict()}
+        self._http = KeptConnections(url.rstrip("/") + "/webhooks/rest/webhook", idle_s=IDLE_CONNECTION_S)
+        self._timeout_s = timeout_s
         self.breaker = breaker or Breaker()
 
     async def send(self, conversation_id: uuid.UUID, text: str) -> list[dict[str, Any]]:
@@ -45,7 +40,7 @@ class RasaClient:
             raise RasaSilent("circuit open")
         try:
             messages = await self._post(conversation_id, plain_text(text))
-        except (httpx.HTTPError, ValueError) as error:
+        except (ConnectionLost, TimeoutError, ValueError) as error:
             self._failed(type(error).__name__)
             raise RasaSilent(type(error).__name__) from error
         if not messages:
@@ -56,18 +51,13 @@ class RasaClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._http.close()
 
     async def _post(self, conversation_id: uuid.UUID, text: str) -> list[dict[str, Any]]:
         body = orjson.dumps({"sender": str(conversation_id), "message": text})
-        request = httpx.Request("POST", self._url, content=body, headers=_HEADERS, extensions=self._extensions)
-        response = await self._http.handle_async_request(request)
-        try:
-            content = await response.aread()
-        finally:
-            await response.aclose()
-        if response.status_code != 200:
-            raise ValueError(f"status {response.status_code}")
+        status, content = await self._http.post(body, timeout_s=self._timeout_s)
+        if status != 200:
+            raise ValueError(f"status {status}")
         return [item["custom"] for item in orjson.loads(content) if "custom" in item]
 
     def _failed(self, why: str) -> None:

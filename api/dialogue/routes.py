@@ -41,8 +41,10 @@ async def get_desk(request: Request) -> Desk:  # async: FastAPI runs plain funct
             engine=state.engine,
             replies=state.replies,
             rasa=RasaClient(settings.rasa_url, timeout_s=settings.rasa_timeout_s),
+            statements=state.statements,
             rasa_token=settings.rasa_token,
             request_form="/demande",
+            live=state.live,
         )
     desk: Desk = state.desk
     return desk

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+import orjson
+
 Expecting = Literal["none", "feedback", "choices", "offer", "safety"]
 
 
@@ -54,12 +56,16 @@ class DialogueState:
 
     def to_json(self) -> dict[str, Any]:
         """What is kept: the values that differ from a new conversation's."""
-        blank = DialogueState()
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: value for name, value in values.items() if value != getattr(blank, name)}
+        return {name: value for name, blank in _BLANK.items() if (value := getattr(self, name)) != blank}
+
+    def written(self) -> bytes:
+        """What is kept, as JSON."""
+        return orjson.dumps(self.to_json())
+
+
+_BLANK = {f.name: getattr(DialogueState(), f.name) for f in fields(DialogueState)}
 
 
 def read_state(kept: dict[str, Any]) -> DialogueState:
     """The state of a conversation. What another version of the service wrote and this one doesn't know is ignored."""
-    names = {f.name for f in fields(DialogueState)}
-    return DialogueState(**{name: value for name, value in kept.items() if name in names})
+    return DialogueState(**{name: value for name, value in kept.items() if name in _BLANK})

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.conversations.messages import Message
 from api.dialogue.state import DialogueState, Expecting
-from knowledge.decisions import Triage
+from knowledge.decisions import Context, Triage
 from knowledge.qualification import Draft, from_json, to_json
 from knowledge.replies import Replies
 from knowledge.service_types import BASE_FIELDS, Catalogue, ServiceType
@@ -42,6 +42,7 @@ class Turn:
     replies: Replies
     session: AsyncSession
     form: FormView = field(default_factory=FormView)
+    earlier: tuple[tuple[Context, Triage], ...] = ()  # what was read in the messages before this one, latest first
     expected: Expecting = "none"  # what a bare "oui" would have answered; `state.expecting` is for the next message
 
     @property

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import uuid
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.conversations.memory import recall, remember
+from api.conversations.memory import recall, remember, remember_alone
 from api.dialogue.actions import ACTIONS, FAILURES, FORM_STEPS, IN_PASSING
-from api.dialogue.desk import Desk
+from api.dialogue.desk import Desk, Reading
 from api.dialogue.rasa_client import as_written
 from api.dialogue.turn import FormView, Outcome, Turn
 from api.errors import NotFound
@@ -61,7 +60,7 @@ async def run_action(call: ActionCall, *, session: AsyncSession, desk: Desk) -> 
         raise UnknownAction
     turn = await _turn(call, session=session, desk=desk)
     state = turn.state
-    before = copy.deepcopy(state.to_json())
+    before = state.written()
     if call.next_action not in FORM_STEPS:
         _begin(turn, call.next_action)
     try:
@@ -69,8 +68,11 @@ async def run_action(call: ActionCall, *, session: AsyncSession, desk: Desk) -> 
     except Exception:
         desk.forget(call.sender_id)  # the state in memory may be ahead of what is kept
         raise
-    if state.to_json() != before:
-        await remember(session=session, conversation_id=call.sender_id, state=state)
+    if (after := state.written()) != before:
+        if session.in_transaction():
+            await remember(session=session, conversation_id=call.sender_id, state=state)
+        else:
+            await remember_alone(statements=desk.statements, conversation_id=call.sender_id, state=after)
     return _body(outcome)
 
 
@@ -90,11 +92,12 @@ async def _turn(call: ActionCall, *, session: AsyncSession, desk: Desk) -> Turn:
     if understood is None:
         state = await recall(session=session, conversation_id=call.sender_id, to_write=True)
         read = await desk.understand(call.sender_id, text, state)
+        earlier: tuple[Reading, ...] = ()
     else:
-        state, read = understood.state, understood.triage
+        state, read, earlier = understood.state, understood.triage, understood.earlier
     slots, loop = call.tracker.slots, call.tracker.active_loop
     form = FormView(loop.name if loop else None, slots.get("requested_slot"), slots.get("answer"))
-    return Turn(call.sender_id, state, text, read, desk.engine, desk.replies, session, form)
+    return Turn(call.sender_id, state, text, read, desk.engine, desk.replies, session, form, earlier=earlier)
 
 
 def _body(outcome: Outcome) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,12 @@ async def add_operator(session: AsyncSession, values: dict[str, Any]) -> Operato
 async def operator_by_login(session: AsyncSession, login: str) -> Operator | None:
     """The account of a login, disabled or not."""
     return await session.scalar(select(Operator).where(Operator.login == login))
+
+
+async def names_of(session: AsyncSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Names by id."""
+    query = select(Operator.id, Operator.name).where(Operator.id.in_(ids))
+    return dict((await session.execute(query)).tuples().all())
 
 
 async def all_operators(session: AsyncSession) -> Sequence[Operator]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -58,6 +58,11 @@ class Credentials:
 
     login: str
     password: str
+
+
+async def names_of(*, session: AsyncSession, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of some accounts, by id; accounts that are no more are not in it."""
+    return await repository.names_of(session, ids) if ids else {}
 
 
 async def create_operator(*, session: AsyncSession, login: str, name: str, role: Role, password: str) -> Operator:

@@ -13,6 +13,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket
+from api.live.alarms import raise_alarm
 from api.tickets import service as tickets
 from api.tickets.contacts import read_email, read_phone
 from api.tickets.service import Channel, TicketDraft
@@ -49,12 +50,16 @@ class IncomingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was decided: an article answers, or a ticket waits; `message` is what to tell a person in danger."""
+    """What was decided: an article answers, or a ticket waits; `message` is what to tell a person in danger.
+
+    `new`: this very request opened the ticket (a repeat may be somebody else's guess: it gets no secret link).
+    """
 
     triage: Triage
     article: Article | None = None
     ticket: Ticket | None = None
     message: str | None = None
+    new: bool = False
 
 
 async def receive(
@@ -74,9 +79,18 @@ async def receive(
         return Outcome(triage, article=engine.articles[triage.article])
     if not _needs_people(triage, request.channel):
         return Outcome(triage)
-    ticket = await _ticket(session, engine, request, triage, idempotency_key)
-    message = replies.say(f"securite_{triage.safety.label}") if triage.decision == "safety" else None
-    return Outcome(triage, ticket=ticket, message=message)
+    ticket, new = await _ticket(session, engine, request, triage, idempotency_key)
+    if triage.decision != "safety":
+        return Outcome(triage, ticket=ticket, new=new)
+    await raise_alarm(
+        session=session,
+        label=triage.safety.label,
+        text=triage.masked_text,
+        reference=ticket.reference,
+        conversation_id=None,
+    )
+    message = replies.say(f"securite_{triage.safety.label}")
+    return Outcome(triage, ticket=ticket, message=message, new=new)
 
 
 def _needs_people(triage: Triage, channel: Channel) -> bool:
@@ -87,15 +101,15 @@ def _needs_people(triage: Triage, channel: Channel) -> bool:
 
 async def _ticket(
     session: AsyncSession, engine: Engine, request: IncomingRequest, triage: Triage, idempotency_key: str | None
-) -> Ticket:
+) -> tuple[Ticket, bool]:
     now = datetime.now(UTC)
     digest, keys, since = _draft_keys(request, idempotency_key, now)
     await session.execute(sql("SELECT pg_advisory_xact_lock(hashtextextended(:key, 2))"), {"key": digest})
     known = await tickets.recent_ticket(session=session, draft_keys=keys, since=since)
     if known is not None:
-        return known
+        return known, False
     draft = _draft(request, triage, engine, draft_key=keys[0], now=now)
-    return await tickets.open_ticket(session=session, draft=draft, catalogue=engine.catalogue)
+    return await tickets.open_ticket(session=session, draft=draft, catalogue=engine.catalogue), True
 
 
 def _draft_keys(request: IncomingRequest, key: str | None, now: datetime) -> tuple[str, tuple[str, ...], datetime]:

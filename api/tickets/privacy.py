@@ -20,11 +20,16 @@ def masked_value(value: Any) -> Any:
     return value
 
 
-def _masked_text(text: str) -> str:
+def masked_answer(text: str) -> str:
+    """What staff write, without what nobody needs to keep; the address or number that they tell to use stays."""
+    return _masked_text(text, kept=KEPT | {"courriel", "telephone"})
+
+
+def _masked_text(text: str, kept: frozenset[str] = KEPT) -> str:
     parts: list[str] = []
     end = 0
     for piece in find(text):
-        if piece.kind not in KEPT:
+        if piece.kind not in kept:
             parts += [text[end : piece.start], MASKS[piece.kind]]
             end = piece.end
     return "".join([*parts, text[end:]])

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, String, cast, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.db.models import Ticket
+from api.db.models import Ticket, TicketEvent, TicketMessage
+
+SAID = ("text", "masked_text")  # the parts of a kept decision that quote the person
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,80 @@ async def ticket_of_drafts_since(session: AsyncSession, draft_keys: Sequence[str
 
 async def ticket_by_reference(session: AsyncSession, reference: str, *, lock: bool = False) -> Ticket | None:
     """The ticket of this reference, in the form people see. `lock` keeps others from changing it until the commit."""
-    query = select(Ticket).where(Ticket.reference == reference)
-    return await session.scalar(query.with_for_update() if lock else query)
+    return await session.scalar(_locked(select(Ticket).where(Ticket.reference == reference), lock=lock))
+
+
+async def ticket_by_id(session: AsyncSession, ticket_id: uuid.UUID, *, lock: bool = False) -> Ticket | None:
+    """The ticket of this id. `lock` keeps others from changing it until the commit."""
+    return await session.scalar(_locked(select(Ticket).where(Ticket.id == ticket_id), lock=lock))
+
+
+async def opened_for(session: AsyncSession, email: str, since: datetime) -> int:
+    """How many tickets gave this address after `since`."""
+    query = select(func.count()).where(Ticket.contact_email == email, Ticket.created_at > since)
+    return int(await session.scalar(query) or 0)
+
+
+async def touch(session: AsyncSession, ticket: Ticket) -> None:
+    """The ticket changed now."""
+    ticket.updated_at = func.now()
+    await session.flush()
+    await session.refresh(ticket)
+
+
+async def add_message(session: AsyncSession, message: TicketMessage) -> TicketMessage:
+    """Keep a message."""
+    session.add(message)
+    await session.flush()
+    await session.refresh(message)
+    return message
+
+
+async def add_event(session: AsyncSession, event: TicketEvent) -> TicketEvent:
+    """Keep what happened."""
+    session.add(event)
+    await session.flush()
+    await session.refresh(event)
+    return event
+
+
+async def message_of_client(session: AsyncSession, ticket_id: uuid.UUID, client_id: uuid.UUID) -> TicketMessage | None:
+    """The message that this form sent before."""
+    query = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id, TicketMessage.client_id == client_id)
+    return await session.scalar(query)
+
+
+async def message(session: AsyncSession, message_id: int) -> TicketMessage | None:
+    """One message."""
+    return await session.get(TicketMessage, message_id)
+
+
+async def messages_of(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[TicketMessage]:
+    """The exchange, notes included, oldest first."""
+    query = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
+    return (await session.scalars(query)).all()
+
+
+async def messages_since(session: AsyncSession, ticket_id: uuid.UUID, author: str, since: datetime) -> int:
+    """How many messages an author wrote after `since`."""
+    query = select(func.count()).where(
+        TicketMessage.ticket_id == ticket_id, TicketMessage.author == author, TicketMessage.at > since
+    )
+    return int(await session.scalar(query) or 0)
+
+
+async def events_of(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[TicketEvent]:
+    """What happened, oldest first."""
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id).order_by(TicketEvent.id)
+    return (await session.scalars(query)).all()
+
+
+async def last_event(session: AsyncSession, ticket_id: uuid.UUID, *, kind: str | None = None) -> TicketEvent | None:
+    """The latest event, of one kind or of any."""
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id)
+    if kind is not None:
+        query = query.where(TicketEvent.kind == kind)
+    return await session.scalar(query.order_by(TicketEvent.id.desc()).limit(1))
 
 
 async def page_of_tickets(
@@ -89,6 +163,11 @@ async def count_by_status(session: AsyncSession, filters: TicketFilters) -> dict
     """How many tickets of each status the filters keep."""
     query = _narrowed(select(Ticket.status, func.count()), filters).group_by(Ticket.status)
     return dict((await session.execute(query)).tuples().all())
+
+
+def _locked(query: Select[Ticket], *, lock: bool) -> Select[Ticket]:
+    """The row as it is once the lock is held, even if the session read it before."""
+    return query.with_for_update().execution_options(populate_existing=True) if lock else query
 
 
 def _narrowed(query: Any, filters: TicketFilters) -> Any:
@@ -111,3 +190,19 @@ def _narrowed(query: Any, filters: TicketFilters) -> Any:
             )
         )
     return query
+
+
+async def tickets_of_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> Sequence[Ticket]:
+    """The tickets that a conversation opened, oldest first."""
+    query = select(Ticket).where(Ticket.conversation_id == conversation_id).order_by(Ticket.created_at)
+    return (await session.scalars(query)).all()
+
+
+async def forget_conversation(session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """Take what was said out of the tickets of a conversation; what was asked of the team stays."""
+    await session.execute(
+        update(Ticket)
+        .where(Ticket.conversation_id == conversation_id)
+        .values(transcript=[], triage=Ticket.triage.op("-")(array(SAID)), conversation_id=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.db.models import Ticket
 from api.dependencies import SessionDep
 from api.operators.signed_in import StaffDep
-from api.text_fields import SearchWords
-from api.tickets import service
+from api.text_fields import Line, SearchWords
+from api.tickets import life, service
 from api.tickets.pagination import read_position, write_position
 from api.tickets.statuses import Status
 
@@ -25,6 +25,7 @@ class StatusChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     status: Status
+    why: Annotated[Line | None, Field(description="pourquoi, gardé dans l'historique")] = None
 
 
 class TicketLine(BaseModel):
@@ -94,7 +95,12 @@ async def read_ticket(session: SessionDep, staff: StaffDep, reference: str) -> T
 @router.patch("/{reference}")
 async def change_ticket(session: SessionDep, staff: StaffDep, reference: str, change: StatusChange) -> TicketFile:
     """Move a ticket to another status."""
-    return _file(await service.change_status(session=session, reference=reference, status=change.status))
+    by = life.staff(staff.operator.id)
+    return _file(
+        await service.change_status(
+            session=session, reference=reference, status=change.status, by=by, why=change.why or None
+        )
+    )
 
 
 def _line(ticket: Ticket) -> dict[str, Any]:

@@ -12,14 +12,14 @@ from typing import Any, Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket
-from api.errors import Conflict, NotFound
 from api.health.metrics import TICKETS
-from api.tickets import repository
+from api.tickets import life, notices, repository
 from api.tickets.contacts import read_email, read_phone, same_contact
+from api.tickets.life import LEARNER, SYSTEM, Actor, Overtaken, StatusRefused, UnknownTicket
 from api.tickets.privacy import masked_value
 from api.tickets.reference import new_reference, read_reference
 from api.tickets.repository import Position, TicketFilters
-from api.tickets.statuses import LABELS, STATUSES, Status, next_statuses
+from api.tickets.statuses import STATUSES, Status
 from knowledge.service_types import Catalogue, load_catalogue
 
 Channel = Literal["chat", "mail", "web_form", "phone"]
@@ -27,18 +27,6 @@ Channel = Literal["chat", "mail", "web_form", "phone"]
 SAFETY, URGENT, NORMAL = 0, 1, 2
 REFERENCE_DRAWS = 5
 SUBJECT_LENGTH = 200
-
-
-class UnknownTicket(NotFound):
-    """No ticket has this reference."""
-
-    detail = "Aucune demande ne porte cette référence."
-
-
-class StatusRefused(Conflict):
-    """The ticket can't go from its status to the one asked for."""
-
-    detail = "Cette demande ne peut pas passer à cet état."
 
 
 class UnknownServiceType(ValueError):
@@ -76,10 +64,11 @@ async def open_ticket(*, session: AsyncSession, draft: TicketDraft, catalogue: C
     values = _routed(draft, catalogue or _catalogue())
     for _ in range(REFERENCE_DRAWS):
         row = values | {"id": uuid.uuid4(), "reference": new_reference()}
-        if await repository.insert_once(session, row):
-            TICKETS.labels(draft.channel, row["team"]).inc()
+        new = await repository.insert_once(session, row)
         ticket = await repository.ticket_of_draft(session, draft.draft_key)
         if ticket is not None:
+            if new:
+                await _opened(session, ticket)
             return ticket
         # Nothing was inserted and the draft is unknown: the reference was taken. Draw another.
     raise RuntimeError("no free ticket reference was drawn")
@@ -140,24 +129,41 @@ async def count_tickets(*, session: AsyncSession, filters: TicketFilters) -> dic
     return {status: counts.get(status, 0) for status in STATUSES}
 
 
-async def change_status(*, session: AsyncSession, reference: str, status: Status) -> Ticket:
-    """Move a ticket; asking for the status it has changes nothing.
+async def ticket_by_id(*, session: AsyncSession, ticket_id: uuid.UUID) -> Ticket | None:
+    """The ticket of an id that the service itself kept."""
+    return await repository.ticket_by_id(session, ticket_id)
+
+
+async def change_status(
+    *,
+    session: AsyncSession,
+    reference: str,
+    status: Status,
+    by: Actor = SYSTEM,
+    why: str | None = None,
+    seen: int | None = None,
+) -> Ticket:
+    """Move a ticket; asking for the status it has changes nothing. `seen`: the version that was looked at.
 
     Raises:
         UnknownTicket: no such reference.
-        StatusRefused: a closed ticket can only be opened again.
+        StatusRefused: a ticket that is over can only be opened again.
+        Overtaken: something happened since `seen`.
     """
-    canonical = read_reference(reference)
-    ticket = None if canonical is None else await repository.ticket_by_reference(session, canonical, lock=True)
-    if ticket is None:
-        raise UnknownTicket
-    if status != ticket.status:
-        if status not in next_statuses(ticket.status):
-            raise StatusRefused(f"Une demande « {LABELS[ticket.status]} » ne peut pas passer à « {LABELS[status]} ».")
-        ticket.status = status
-        await session.flush()
-        await session.refresh(ticket)
+    ticket = await life.locked(session=session, reference=reference)
+    await life.check_version(session=session, ticket=ticket, seen=seen)
+    await life.move(session=session, ticket=ticket, to=status, by=by, why=masked_value(why))
     return ticket
+
+
+async def tickets_of_conversation(*, session: AsyncSession, conversation_id: uuid.UUID) -> Sequence[Ticket]:
+    """The tickets that a conversation opened, oldest first."""
+    return await repository.tickets_of_conversation(session, conversation_id)
+
+
+async def forget_conversation(*, session: AsyncSession, conversation_id: uuid.UUID) -> None:
+    """The conversation is erased by its author: its tickets keep the request and lose the transcript. The caller commits."""
+    await repository.forget_conversation(session, conversation_id)
 
 
 def filters_of(
@@ -193,6 +199,12 @@ def ticket_view(ticket: Ticket) -> dict[str, Any]:
     }
 
 
+async def _opened(session: AsyncSession, ticket: Ticket) -> None:
+    TICKETS.labels(ticket.channel, ticket.team).inc()
+    await life.record(session=session, ticket=ticket, kind="opened", by=LEARNER)
+    await notices.ticket_opened(session=session, ticket=ticket)
+
+
 def _routed(draft: TicketDraft, catalogue: Catalogue) -> dict[str, Any]:
     service_type = catalogue.types.get(draft.service_type)
     if service_type is None:
@@ -223,7 +235,8 @@ def _catalogue() -> Catalogue:
 
 
 __all__ = [
-    "NORMAL", "SAFETY", "URGENT", "Position", "StatusRefused", "TicketDraft", "TicketFilters", "UnknownServiceType",
-    "UnknownTicket", "change_status", "count_tickets", "filters_of", "find_ticket", "get_ticket", "list_tickets",
-    "note_contact", "open_ticket", "recent_ticket", "ticket_view",
+    "NORMAL", "SAFETY", "URGENT", "Overtaken", "Position", "StatusRefused", "TicketDraft", "TicketFilters",
+    "UnknownServiceType", "UnknownTicket", "change_status", "count_tickets", "filters_of", "find_ticket",
+    "forget_conversation", "get_ticket", "list_tickets", "note_contact", "open_ticket", "recent_ticket", "ticket_by_id",
+    "ticket_view", "tickets_of_conversation",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ class Guided:
     """The input of a question. `groups` is for a select: (group label, (value, label)…); one group without a name
     is a flat list."""
 
-    kind: Literal["date", "select", "contact"]
+    kind: Literal["date", "select", "contact", "identifier", "text"]
     label: str
     groups: Groups = ()
 
@@ -62,11 +62,28 @@ def what_was_sent(*, choice: str, text: str, value: str = "", email: str = "", p
     return text if len(given) < 2 and text.strip() else ", ".join(given)
 
 
+def input_to_correct(field: Field) -> Guided:
+    """The input of a line of the recap: there is always one."""
+    if field.kind == "oui_non":
+        return Guided("select", field.label, (("", (("Oui", "Oui"), ("Non", "Non"))),))
+    if field.kind == "choix":
+        return Guided("select", field.label, (("", tuple((label, label) for _, label in field.choices)),))
+    return _guided(field) or Guided("text", field.label)
+
+
+def what_was_corrected(*, line: str, value: str = "", email: str = "", phone: str = "") -> str:
+    """The message of a line of the recap: its name and the new value; "" when nothing was put in."""
+    new = what_was_sent(choice="", text="", value=value, email=email, phone=phone)
+    return f"{line} : {new}" if new.strip() else ""
+
+
 def _guided(field: Field) -> Guided | None:
     if field.kind == "date":
         return Guided("date", field.label)
     if field.kind == "contact":
         return Guided("contact", field.label)
+    if field.kind == "identifiant":
+        return Guided("identifier", field.label)
     if field.kind == "niveau":
         return Guided("select", field.label, LEVELS)
     if field.kind == "choix" and len(field.choices) > MOST_BUTTONS:

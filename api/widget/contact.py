@@ -1,11 +1,12 @@
-"""How to reach a person without the assistant. Hours: published for 2025 (activity report 2024), see the FAQ."""
+"""How to reach a person without the assistant. Hours are content: `horaires.yml`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.dialogue.turn import PHONE
 from api.widget.rich_text import phone_link
+from knowledge.opening_hours import load_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Reach:
 
     phone: str = PHONE
     href: str = phone_link(PHONE)
-    hours: str = "du lundi au vendredi, de 8 h 30 à 18 h, et jusqu'à 18 h 30 de juin à octobre (horaires de 2025)"
+    hours: str = field(default_factory=lambda: load_hours().spoken)
 
 
 REACH = Reach()

@@ -9,6 +9,7 @@ from api.widget.composer import Composer, Groups
 from api.widget.contact import REACH, Reach
 from api.widget.levels import LEVELS
 from api.widget.rich_text import Block, Span
+from knowledge.page_words import PageWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,13 @@ class AssistantPage:
     exchange: tuple[Bubble, ...]
     composer: Composer
     message_id: str
+    words: PageWords
     draft: str = ""
     error: str | None = None
     notice: str | None = None
+    live: str = "bot"  # where a hand-over to a person is, and what is said of it above the box
+    banner: str = ""
+    embedded: bool = False  # in the frame of the widget
     reach: Reach = REACH
 
 
@@ -29,6 +34,8 @@ class ExchangePart:
     """A piece of the exchange, for a page that is already there."""
 
     exchange: tuple[Bubble, ...]
+    message_id: str
+    words: PageWords
     reach: Reach = REACH
 
 
@@ -90,6 +97,7 @@ class RequestDonePage:
     reference: str | None = None
     team: str | None = None
     contact_given: bool = False
+    follow_up: str | None = None  # the secret link, shown once
     reach: Reach = REACH
 
 
@@ -97,4 +105,5 @@ class RequestDonePage:
 class PrivacyPage:
     """What is done with personal data."""
 
+    words: PageWords
     reach: Reach = REACH

@@ -57,6 +57,12 @@ def new_message_id() -> str:
     return str(uuid.uuid4())
 
 
+def id_of_text(form_id: str, text: str) -> str:
+    """The id of a text sent with a form: the same form and text are one message; a form sent again with other words, from
+    the page before, is another."""
+    return str(uuid.uuid5(uuid.UUID(form_id), text))
+
+
 async def history(*, session: AsyncSession, visitor: Visitor | None) -> list[Json] | None:
     """The messages of somebody's conversation, oldest first; None without a conversation that still exists."""
     if visitor is None:

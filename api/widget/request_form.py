@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from api.dependencies import EngineDep, RepliesDep, SessionDep, SettingsDep
 from api.faq.views import article_view
+from api.followup import service as followup
 from api.operators.signed_in import FormRefused, check_form, form_token
 from api.pages import page
 from api.requests.service import IncomingRequest, Outcome, receive
@@ -72,6 +74,7 @@ async def send(
                 request=_incoming(values),
                 idempotency_key=request_id,
             )
+            follow_up = await followup.link(session=session, ticket_id=outcome.ticket.id) if outcome.ticket else None
             await session.commit()
         except DATABASE_DOWN:
             with suppress(*DATABASE_DOWN):
@@ -79,7 +82,9 @@ async def send(
             errors, status = RequestErrors(form=CLOSED), 503
         else:
             if outcome.article is not None or outcome.ticket is not None:
-                return page(TEMPLATES, "demande_recue.html", _done(outcome, values, engine))
+                return page(
+                    TEMPLATES, "demande_recue.html", replace(_done(outcome, values, engine), follow_up=follow_up)
+                )
             errors, status = RequestErrors(message=NO_REQUEST), 422
     return _form(request, engine, values, errors, request_id, secure=settings.secure_cookies, status=status)
 

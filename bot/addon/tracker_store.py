@@ -8,9 +8,13 @@ a turn costs 24 ms at 20 messages and 137 ms at 300.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg2
 import sqlalchemy as sa
+from psycopg2.extras import execute_values
 from rasa.core.tracker_store import SQLTrackerStore, create_engine_kwargs
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -18,6 +22,9 @@ from rasa.shared.nlu.constants import INTENT_NAME_KEY
 
 EVENTS_READ = 60  # more than the longest turn, and about five of them
 TURNS_KEPT = 3
+_LATEST = "SELECT data FROM events WHERE sender_id = %s ORDER BY id DESC LIMIT %s"
+_LATEST_LOOP = "SELECT data FROM events WHERE sender_id = %s AND type_name = %s ORDER BY id DESC LIMIT 1"
+_ADD = "INSERT INTO events (sender_id, type_name, timestamp, intent_name, action_name, data) VALUES %s"
 
 Json = dict[str, Any]
 
@@ -28,25 +35,20 @@ class ShortTrackerStore(SQLTrackerStore):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._direct = direct_engine(self.engine.url)
-        events = self.SQLEvent.__table__
-        of_sender = sa.select(events.c.data).where(events.c.sender_id == sa.bindparam("sender"))
-        self._latest = of_sender.order_by(events.c.id.desc()).limit(EVENTS_READ)
-        self._latest_loop = (
-            of_sender.where(events.c.type_name == ActiveLoop.type_name).order_by(events.c.id.desc()).limit(1)
-        )
-        self._add = events.insert()
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         if fetch_events_from_all_sessions:
             return await super()._retrieve(sender_id, fetch_events_from_all_sessions)
-        with self._direct.connect() as connection:
-            rows = connection.execute(self._latest, {"sender": sender_id}).scalars().all()
+        with self._cursor() as cursor:
+            cursor.execute(_LATEST, (sender_id, EVENTS_READ))
+            rows = cursor.fetchall()
             loop = None
             if len(rows) == EVENTS_READ:
-                loop = connection.execute(self._latest_loop, {"sender": sender_id}).scalar_one_or_none()
+                cursor.execute(_LATEST_LOOP, (sender_id, ActiveLoop.type_name))
+                loop = cursor.fetchone()
         if not rows or self.domain is None:
             return None
-        events = shortened([json.loads(row) for row in reversed(rows)], json.loads(loop) if loop else None)
+        events = shortened([json.loads(row) for (row,) in reversed(rows)], json.loads(loop[0]) if loop else None)
         tracker = DialogueStateTracker.from_dict(sender_id, events, self.domain.slots)
         tracker.events_stored = len(tracker.events)
         return tracker
@@ -57,9 +59,23 @@ class ShortTrackerStore(SQLTrackerStore):
         stored = getattr(tracker, "events_stored", 0)
         new = [event for number, event in enumerate(tracker.events) if number >= stored]
         if new:
-            with self._direct.connect() as connection:
-                connection.execute(self._add, [_row(tracker.sender_id, event.as_dict()) for event in new])
+            with self._cursor() as cursor:
+                rows = [_row(tracker.sender_id, event.as_dict()) for event in new]
+                execute_values(cursor, _ADD, rows, page_size=len(rows))
         tracker.events_stored = len(tracker.events)
+
+    @contextmanager
+    def _cursor(self) -> Iterator[Any]:
+        """The driver's own: SQLAlchemy around each of these statements costs more than the statement."""
+        connection = self._direct.raw_connection()
+        try:
+            yield connection.cursor()
+        except (psycopg2.OperationalError, psycopg2.InterfaceError):
+            connection.invalidate()
+            self._direct.dispose()  # the others lead to the same server
+            raise
+        finally:
+            connection.close()
 
 
 def direct_engine(url: sa.engine.URL) -> sa.engine.Engine:
@@ -104,12 +120,6 @@ def _header(loop: Json | None, timestamp: float) -> list[Json]:
     return [event.as_dict() for event in [*header, ActionExecuted("action_listen", timestamp=timestamp)]]
 
 
-def _row(sender_id: str, data: Json) -> Json:
-    return {
-        "sender_id": sender_id,
-        "type_name": data["event"],
-        "timestamp": data.get("timestamp"),
-        "intent_name": data.get("parse_data", {}).get("intent", {}).get(INTENT_NAME_KEY),
-        "action_name": data.get("name"),
-        "data": json.dumps(data),
-    }
+def _row(sender_id: str, data: Json) -> tuple[Any, ...]:
+    intent = data.get("parse_data", {}).get("intent", {}).get(INTENT_NAME_KEY)
+    return sender_id, data["event"], data.get("timestamp"), intent, data.get("name"), json.dumps(data)

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from tests.bench.lookup import measure_apart
 from tests.bench.measuring import FULL, QUICK, measure_product, measure_stock, measure_understanding
 from tests.bench.processes import ROOT, BenchError
 from tests.bench.report import table
@@ -54,6 +55,8 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
     before = os.getloadavg()[0]
     _say("compréhension, sur un cœur")
     figures: dict[str, Any] = {"understanding": measure_understanding(texts, size, folder)}
+    _say("recherche : le produit et d'autres, mêmes articles et mêmes questions")
+    figures["lookup"] = measure_apart(quick=quick)
     _say("le produit : PostgreSQL, service, Rasa")
     figures["product"], said = measure_product(texts, size, folder)
     if not quick:

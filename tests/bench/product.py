@@ -59,6 +59,9 @@ def _environment(url: str, port: int, rasa_port: int) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": url,
+        "AIGUILLAGE_RATE_CONVERSATION": "0",
+        "AIGUILLAGE_RATE_ADDRESS": "0",
+        "AIGUILLAGE_RATE_OPENINGS": "0",
         "AIGUILLAGE_PORT": str(port),
         "AIGUILLAGE_SERVICE_URL": f"http://127.0.0.1:{port}",
         "AIGUILLAGE_RASA_URL": f"http://127.0.0.1:{rasa_port}",

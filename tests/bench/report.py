@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.bench.lookup import lookup_table
+
 Json = dict[str, Any]
 # The figures to reach: milliseconds, turns a second, megabytes.
 TRIAGE_MS, SEARCH_MS, TURN_MS, TURN_P95_MS, PER_SECOND = 8, 8, 25, 60, 80
@@ -15,7 +17,14 @@ WIDTH = 44
 def table(figures: Json) -> str:
     """The whole report."""
     return "\n".join(
-        [*_machine(figures), *_understanding(figures), *_turns(figures), *_starts(figures), *_memory(figures)]
+        [
+            *_machine(figures),
+            *_understanding(figures),
+            *lookup_table(figures.get("lookup", {})),
+            *_turns(figures),
+            *_starts(figures),
+            *_memory(figures),
+        ]
     )
 
 

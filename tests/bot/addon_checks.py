@@ -9,23 +9,33 @@ import io
 import json
 import logging
 import os
+import random
 import sys
+import tarfile
 import unittest
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "bot"))
 
-from addon import action_calls, events, logs, tracker_store
+from addon import action_calls, events, logs, predictions, tracker_store
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
+
+stock_possible_keys = RulePolicy._get_possible_keys
 
 logs.install()
 action_calls.install()
 events.install()
+predictions.install()
 
 import structlog
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.tracker_store import SQLTrackerStore
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.graph import GraphSchema, SchemaNode
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, BotUttered, Event, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -140,6 +150,92 @@ class Shortened(unittest.TestCase):
         rest = self.dicts([e for n in range(9) for e in turn(f"t{n}")])
         self.assertIsNone(self.replay(tracker_store.shortened([*began, *ended, *rest], None)).active_loop_name)
         self.assertIsNone(self.replay(tracker_store.shortened(rest, ended[1])).active_loop_name)
+
+
+@unittest.skipUnless("TEST_MODEL" in os.environ, "no model")
+class Predictions(unittest.TestCase):
+    """On the rules of the project, in the states that they are about and in states beside these."""
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        with tarfile.open(os.environ["TEST_MODEL"]) as model:
+            [rules] = [name for name in model.getnames() if name.endswith("rule_policy.json")]
+            cls.lookup = json.loads(model.extractfile(rules).read())["lookup"]
+        cls.policy = RulePolicy.__new__(RulePolicy)
+
+    def states(self) -> Iterator[list[dict]]:
+        """Each rule's own states as a conversation has them; then with other intents, actions, slots, or less history."""
+        told = [json.loads(rule) for rule in self.lookup[RULES]]
+        intents = sorted({s["user"]["intent"] for states in told for s in states if "intent" in s.get("user", {})})
+        rng = random.Random(3)
+        for states in told:
+            real = [{k: v for k, v in s.items() if v} for s in states]
+            yield real
+            yield real[-1:]
+            yield [{}, *real]
+            yield real[:-1]
+            yield [*real[:-1], {**real[-1], "user": {"intent": rng.choice(intents)}}]
+            yield [*real[:-1], {**real[-1], "user": {"text": "bonjour"}}]
+            yield [*real[:-1], {**real[-1], "prev_action": {"action_name": "action_listen"}}]
+            yield [*real[:-1], {**real[-1], "slots": {"context": [1.0]}}]
+            yield [*real[:-1], {k: v for k, v in real[-1].items() if k != "prev_action"}]
+            yield [*rng.choice(told), *real]
+
+    def test_the_same_rules_apply_as_with_rasa_alone(self) -> None:
+        compared = found = 0
+        for states in self.states():
+            for name in (RULES, RULES_FOR_LOOP_UNHAPPY_PATH):
+                expected = stock_possible_keys(self.policy, self.lookup[name], states)
+                self.assertEqual(self.policy._get_possible_keys(self.lookup[name], states), expected)
+                compared, found = compared + 1, found + bool(expected)
+        self.assertGreater(compared, 1000)
+        self.assertGreater(found, compared / 5)
+
+    def test_other_rules_are_not_taken_for_the_former_ones(self) -> None:
+        states = next(iter(self.states()))
+        self.policy._get_possible_keys(self.lookup[RULES], states)
+        self.assertEqual(self.policy._get_possible_keys({}, states), set())
+
+
+class Graph(unittest.TestCase):
+    def runner(self, nodes: dict[str, tuple[tuple[str, ...], Callable]]) -> DaskGraphRunner:
+        runner = DaskGraphRunner.__new__(DaskGraphRunner)
+        schema = {name: SchemaNode({n: n for n in needs}, None, "", "", {}) for name, (needs, _) in nodes.items()}
+        runner._graph_schema = GraphSchema(schema)
+        runner._instantiated_nodes = {name: node for name, (_, node) in nodes.items()}
+        runner._execution_context = None
+        return runner
+
+    def test_nodes_run_once_after_what_they_need(self) -> None:
+        ran: list[str] = []
+
+        def node(name: str) -> Callable:
+            def call(*given: tuple[str, int]) -> tuple[str, int]:
+                ran.append(name)
+                return name, 1 + sum(value for _, value in given)
+
+            return call
+
+        needs = {"end": ("left", "right"), "left": ("start",), "right": ("start",), "start": ("input",), "other": ()}
+        runner = self.runner({name: (needed, node(name)) for name, needed in needs.items()})
+        for _ in range(2):
+            ran.clear()
+            self.assertEqual(runner.run(inputs={"input": 10}, targets=["end", "left"]), {"end": 25, "left": 12})
+            self.assertEqual(ran, ["start", "left", "right", "end"])
+
+    def test_a_failure_of_a_node_is_the_runner_s(self) -> None:
+        def fails() -> None:
+            raise RuntimeError
+
+        with self.assertRaises(GraphRunError):
+            self.runner({"end": ((), fails)}).run(targets=["end"])
+
+
+class Domains(unittest.TestCase):
+    def test_a_domain_is_empty_or_not(self) -> None:
+        self.assertTrue(Domain.empty().is_empty())
+        for _ in range(2):
+            self.assertFalse(DOMAIN.is_empty())
 
 
 @unittest.skipUnless("TEST_DATABASE_URL" in os.environ, "no database")

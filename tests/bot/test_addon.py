@@ -29,12 +29,13 @@ def run(*command: str, **environment: str) -> str:
     return output
 
 
-def test_addon(empty_database_url: str) -> None:
+def test_addon(empty_database_url: str, rasa_model: Path) -> None:
     from api.db.migrate import migrate
 
     migrate(empty_database_url)
     url = "postgresql://" + empty_database_url.partition("://")[2]
-    output = run(str(ROOT / "tests" / "bot" / "addon_checks.py"), TEST_DATABASE_URL=url, POSTGRESQL_SCHEMA="rasa")
+    given = {"TEST_DATABASE_URL": url, "TEST_MODEL": str(rasa_model), "POSTGRESQL_SCHEMA": "rasa"}
+    output = run(str(ROOT / "tests" / "bot" / "addon_checks.py"), **given)
     assert "OK" in output
     assert "skipped" not in output
 

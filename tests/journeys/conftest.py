@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 
 from tests.conftest import new_database, use_fake_triage
+from tests.fakes import HandClock
 from tests.journeys.engine import JourneyEngine
 
 ROOT = Path(__file__).parents[2]
@@ -165,7 +166,13 @@ def addresses() -> tuple[int, int]:
 
 
 @pytest.fixture(scope="session")
-def service(journey_database: str, addresses: tuple[int, int]) -> Iterator[str]:
+def journey_clock() -> HandClock:
+    """The clock of the service: the real hour until a journey sets another."""
+    return HandClock()
+
+
+@pytest.fixture(scope="session")
+def service(journey_database: str, addresses: tuple[int, int], journey_clock: HandClock) -> Iterator[str]:
     """The service, in a thread, on the journeys' engine; its address."""
     from api.app import create_app
     from api.settings import Settings
@@ -176,10 +183,16 @@ def service(journey_database: str, addresses: tuple[int, int]) -> Iterator[str]:
         rasa_url=f"http://127.0.0.1:{rasa_port}",
         rasa_token=TOKEN,
         rasa_timeout_s=5.0,
+        live_heartbeat_s=1.0,
+        live_sweep_s=0.3,
+        rate_conversation=0,  # these learners type fast
+        rate_address=0,
+        rate_openings=0,
+        widget_origins="http://127.0.0.1:* http://localhost:*",
     )
     engine = JourneyEngine()
     with pytest.MonkeyPatch.context() as patch:
-        app = create_app(settings, load=lambda: engine)  # type: ignore[arg-type, return-value]
+        app = create_app(settings, clock=journey_clock, load=lambda: engine)  # type: ignore[arg-type, return-value]
         use_fake_triage(patch)
         server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", timeout_keep_alive=30))
         thread = threading.Thread(target=server.run, daemon=True)

@@ -81,7 +81,8 @@ def content(tmp_path: Path) -> Path:
     (folder / "equipes.yml").write_text(TEAMS, encoding="utf-8")
     (folder / "champs.yml").write_text(FIELDS, encoding="utf-8")
     (folder / "services_type.yml").write_text(TYPES, encoding="utf-8")
-    shutil.copy(CONTENT / "reponses.yml", folder / "reponses.yml")
+    for name in ("reponses.yml", "horaires.yml", "conversation.yml"):
+        shutil.copy(CONTENT / name, folder / name)
     for id_, service_type, word in (("horaires", "contact_horaires", "ouvert"), ("conseils", "orientation", "orienté")):
         text = article(id_, service_type, [f"quand {word} numéro {n}" for n in range(8)])
         (folder / "faq" / f"{id_}.md").write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db.models.base import Base
@@ -19,6 +19,7 @@ class Ticket(Base):
     __table_args__ = (
         Index("tickets_waiting", "status", "priority", "created_at"),
         Index("tickets_by_conversation", "conversation_id"),
+        Index("tickets_by_email", "contact_email", "created_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -39,3 +40,37 @@ class Ticket(Base):
     conversation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class TicketMessage(Base):
+    """One message of a ticket's exchange. `client_id` (given by the form) makes it sent once."""
+
+    __tablename__ = "ticket_messages"
+    __table_args__ = (
+        Index("ticket_messages_by_ticket", "ticket_id", "id"),
+        UniqueConstraint("ticket_id", "client_id", name="ticket_messages_once"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ticket_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    author: Mapped[str]  # learner | operator | note (internal: the learner never sees it)
+    operator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("operators.id", ondelete="SET NULL"))
+    text: Mapped[str]  # masked
+    client_id: Mapped[uuid.UUID | None]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class TicketEvent(Base):
+    """What happened to a ticket: who, what, when, why. History and figures derive from it; the last id is its version."""
+
+    __tablename__ = "ticket_events"
+    __table_args__ = (Index("ticket_events_by_ticket", "ticket_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ticket_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    actor: Mapped[str]  # learner | operator | system
+    operator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("operators.id", ondelete="SET NULL"))
+    kind: Mapped[str]  # opened | status | message | note | safety | rating
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # status: {"from","to"}; message, note: {"message_id"}
+    why: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from api.conversations.messages import Message, Option
 from api.dialogue.actions.buttons import article_message, choices_message, yes_no
 from api.dialogue.choosing import chosen
@@ -86,7 +88,13 @@ def _answer(turn: Turn, article_id: str) -> tuple[Message, ...]:
 def _question_of_an_article(turn: Turn) -> str | None:
     """The article whose very question was typed or picked: no doubt is left."""
     plain = comparable(turn.text)
-    return next((a.id for a in turn.engine.articles.values() if comparable(a.question) == plain), None)
+    return next((a.id for a in turn.engine.articles.values() if _plain_question(a.question) == plain), None)
+
+
+@lru_cache(maxsize=1024)
+def _plain_question(question: str) -> str:
+    """An article's question, made comparable once: for all of them it takes longer than reading the message."""
+    return comparable(question)
 
 
 def _choices(turn: Turn, article_ids: list[str]) -> Message:

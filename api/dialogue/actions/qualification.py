@@ -135,7 +135,11 @@ def _besides_a_person(turn: Turn) -> Triage | None:
 
 def _latest_subject(turn: Turn) -> Triage | None:
     text = (turn.state.last or {}).get("text")
-    return triage(text, Context(known=turn.state.said, several=False), engine=turn.engine) if text else None
+    if not text:
+        return None
+    context = Context(known=turn.state.said, several=False)
+    again = (read for kept, read in turn.earlier if kept == context and read.text == text)
+    return next(again, None) or triage(text, context, engine=turn.engine)
 
 
 def _options(turn: Turn, field: Field) -> list[Option] | None:
@@ -143,7 +147,7 @@ def _options(turn: Turn, field: Field) -> list[Option] | None:
     if field.kind == "oui_non":
         options = yes_no(turn)
     if field.optional:
-        options.append(button(turn, "bouton_passer"))
+        options.append(button(turn, "bouton_pas_identifiant" if field.kind == "identifiant" else "bouton_passer"))
     return options or None
 
 

@@ -9,7 +9,7 @@ from api.dialogue.actions.correcting import apply
 from api.dialogue.turn import DONE, TAKEN, Outcome, Turn, said
 from api.tickets.service import TicketDraft, open_ticket, ticket_view
 from knowledge import qualification
-from knowledge.corrections import find_correction
+from knowledge.corrections import edited_line, find_correction
 from knowledge.qualification import Draft
 from nlu.dialogue_acts import performs
 from nlu.personal_data import mask
@@ -30,6 +30,9 @@ def show_recap(turn: Turn, draft: Draft) -> Message:
 
 def read_recap(turn: Turn, draft: Draft) -> Outcome:
     """What the person says of the recap: yes (the form ends and the request is sent), what to correct, or a remark."""
+    line = edited_line(turn.text, draft, turn.catalogue)
+    if line is not None:
+        return apply(turn, draft, *line)
     if performs(turn.text, "affirm"):
         return Outcome(events=(TAKEN, DONE))
     found = find_correction(turn.text, draft, turn.catalogue)
@@ -62,7 +65,8 @@ async def send_request(turn: Turn) -> Outcome:
     state.origin, state.correcting, state.last = None, False, None
     state.ticket, state.sent = ticket.reference, state.turn
     text = turn.say("ticket_ouvert", equipe=turn.team(draft.service_type), reference=ticket.reference)
-    return said(Message(kind="ticket", text=text, ticket=ticket_view(ticket)))
+    follow_up = f"/assistant/suivi/{ticket.reference}"
+    return said(Message(kind="ticket", text=text, ticket=ticket_view(ticket), follow_up=follow_up))
 
 
 async def _ticket_draft(turn: Turn, draft: Draft) -> TicketDraft:

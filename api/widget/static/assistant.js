@@ -1,64 +1,118 @@
 // The conversation without reloading. The page works without this script: each form posts, the server renders all.
-// The server renders messages here too; this script places them, announces them, and keeps what was typed.
+// The server renders messages here too; these scripts place them, announce them, and keep what did not leave yet.
+
+import { forgetAll, framed, keptVisitor } from "./device.js";
+import { announce, empty, hideWaiting, keepInView, lastShown, place, removePending, setState, showPending, showWaiting } from "./exchange.js";
+import { hostPage } from "./frame.js";
+import { handover } from "./handover.js";
+import { outbox } from "./outbox.js";
+import { ownForms } from "./own_forms.js";
+import { follow } from "./stream.js";
 
 const form = document.getElementById("ecrire");
 const box = document.getElementById("texte");
-const exchange = document.getElementById("echange");
 const guide = document.getElementById("guide");
 const label = document.getElementById("etiquette");
 const error = document.getElementById("erreur");
-const live = document.getElementById("annonces");
-const sendButton = form.querySelector("button:not([name])");
-const idField = form.elements.id_message;
-
-const TIMEOUT_MS = 20000;
-const CUT = "La connexion est coupée ou trop lente : votre message n'est peut-être pas arrivé. Il est dans la zone de texte. Envoyez-le de nouveau : il ne comptera qu'une fois.";
-const REFUSED = "Votre message n'a pas pu être envoyé. Il est dans la zone de texte : envoyez-le de nouveau dans un instant.";
+const notice = document.getElementById("avis-page");
+const menu = document.getElementById("menu");
+const welcome = document.getElementById("accueil");
+const blank = { guided: "", label: "Votre message", autocomplete: "off" };
 const EMPTY = "Écrivez votre question dans la zone de texte, puis envoyez-la.";
+const GONE = "Cette conversation n'est plus sur cet appareil : elle a été effacée, ou elle a plus de 7 jours. Vous pouvez en commencer une autre.";
 
-let sending = false;
-let waiting = false; // Enter was pressed while a message was on its way
-let failed = null; // {text, id}: what may be sent again as the same message
+const person = handover(box);
+let line = null; // the stream, from the first message on
+let pressed = false; // the message on its way is a button's: where the focus goes afterwards
+
+const outgoing = outbox({
+  shown(message) {
+    const item = showPending(message);
+    keepInView(item, "nearest");
+  },
+  state: setState,
+  arrived(id, piece) {
+    received(piece);
+    removePending(id);
+    if (!outgoing.busy) {
+      hideWaiting();
+    }
+    listen();
+  },
+  refused(message, sentence) {
+    removePending(message.id);
+    hideWaiting();
+    box.value = box.value.trim() ? `${message.text}\n${box.value}` : message.text;
+    refuse(sentence);
+  },
+  last: lastShown,
+});
 
 document.getElementById("aide").hidden = false;
+form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+document.addEventListener("focusin", (event) => showAboveBox(event.target));
 document.getElementById("dernier")?.scrollIntoView({ block: "nearest", behavior: "auto" });
-
 for (const each of [form, document.getElementById("repondre")]) {
   each.addEventListener("submit", (event) => {
     event.preventDefault();
     submit(event.submitter?.name === "choix" ? event.submitter : null);
   });
 }
-
 box.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     submit(null);
   }
 });
+ownForms({
+  correct: (name, root) => say(`${name} : ${written(root)}`, true, written(root)),
+  reset,
+});
+hostPage(() => box);
+if (lastShown() || (framed && keptVisitor())) {
+  listen();
+}
+if (outgoing.busy) {
+  welcome?.remove();
+  outgoing.flush();
+}
 
 function submit(button) {
-  if (sending) {
-    waiting = waiting || button === null;
-    return;
-  }
-  const text = (button ? button.value : written()).trim();
+  const text = (button ? button.value : written(guide, box)).trim();
   if (!text) {
-    refuse(EMPTY);
-    box.focus();
+    if (!outgoing.busy) {
+      refuse(EMPTY);
+    }
     return;
   }
-  if (!button) {
+  if (say(text, Boolean(button), text) && !button) {
     clear();
   }
-  send(text, button);
+}
+
+/** Send; false when the same words are already on their way. */
+function say(text, byButton, given) {
+  if (!given.trim() || !outgoing.add(text)) {
+    return false;
+  }
+  forgive();
+  pressed = byButton;
+  welcome?.remove();
+  notice.hidden = true;
+  menu.hidden = false;
+  const waiting = showWaiting();
+  keepInView(waiting, "nearest");
+  if (byButton) {
+    focusAfterButton(waiting.previousElementSibling);
+  }
+  return true;
 }
 
 /** The inputs and the words, as the form would send them. */
-function written() {
-  const values = [...guide.querySelectorAll("input, select")].map((input) => plainDate(input.value.trim()));
-  const given = [...values, box.value.trim()].filter(Boolean);
-  return given.length === 1 && box.value.trim() ? box.value : given.join(", ");
+function written(root, words) {
+  const values = [...root.querySelectorAll("input:not([type=hidden]), select")].map((input) => plainDate(input.value.trim()));
+  const given = [...values, words?.value.trim()].filter(Boolean);
+  return given.length === 1 && words?.value.trim() ? words.value : given.join(", ");
 }
 
 function plainDate(value) {
@@ -71,98 +125,72 @@ function clear() {
   guide.querySelectorAll("input, select").forEach((input) => { input.value = ""; });
 }
 
-async function send(text, button) {
-  const id = failed && failed.text === text ? failed.id : idField.value;
-  sending = true;
-  sendButton.setAttribute("aria-disabled", "true");
-  forgive();
-  const shown = [bubble("Vous", text, "learner"), bubble("Assistant", "L'assistant prépare sa réponse…", "assistant smalltalk attente")];
-  exchange.append(...shown);
-  keepInView(shown[1], "nearest");
-  let reply = null;
-  let reason = "";
-  try {
-    reply = await post(text, id);
-  } catch (problem) {
-    reason = problem.sentence || CUT;
+/** What came: by the stream, in answer to a message, or asked for. The same piece twice changes nothing. */
+function received(piece) {
+  const fresh = place(piece);
+  if (!fresh.length) {
+    return;
   }
-  shown.forEach((item) => item.remove());
-  sending = false;
-  sendButton.removeAttribute("aria-disabled");
-  if (reply) {
-    failed = null;
-    place(reply, button);
-  } else {
-    giveBack(text, id, reason, button);
+  welcome?.remove();
+  menu.hidden = false;
+  const replies = fresh.filter((item) => !item.classList.contains("learner"));
+  if (!replies.length) {
+    return;
   }
-}
-
-async function post(text, id) {
-  const response = await fetch("/assistant/messages", {
-    method: "POST",
-    credentials: "same-origin",
-    headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ text, client_message_id: id }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
-  if (response.ok) {
-    return response.json();
+  if ("guided" in piece) {
+    offer(piece);
   }
-  const problem = new Error(String(response.status));
-  problem.sentence = REFUSED;
-  if ([413, 422, 429].includes(response.status)) {
-    problem.sentence = `${(await response.json()).detail} Votre message est dans la zone de texte.`;
-  }
-  throw problem;
-}
-
-/** Put the turn at the end of the exchange, the right input by the box, and say each message once. */
-function place(reply, button) {
-  retire();
-  const focused = document.activeElement;
-  exchange.insertAdjacentHTML("beforeend", reply.exchange);
-  guide.innerHTML = reply.guided.trim();
-  label.textContent = reply.label;
-  box.autocomplete = reply.autocomplete;
-  idField.value = reply.next_message_id;
-  document.getElementById("accueil")?.remove();
-  document.querySelector(".recommencer").hidden = false;
-  live.replaceChildren(...reply.messages.map(announcement));
-  const first = exchange.children[exchange.children.length - reply.messages.length];
-  keepInView(first.previousElementSibling, "start");
-  if (button) {
-    focusAfterButton(first);
-  } else if (focused === document.body) {
+  const first = fresh[0];
+  keepInView(first.previousElementSibling?.classList.contains("learner") ? first.previousElementSibling : first, "start");
+  if (!pressed && document.activeElement === document.body) {
     box.focus({ preventScroll: true });
   }
-  if (waiting) {
-    waiting = false;
-    if (box.value.trim()) {
-      submit(null);
-    }
+}
+
+/** The right input by the box; what is being typed stays. */
+function offer(piece) {
+  if (!guide.contains(document.activeElement)) {
+    guide.innerHTML = piece.guided.trim();
+    label.textContent = piece.label;
+    box.autocomplete = piece.autocomplete;
   }
 }
 
-/** What was pressed may be gone: on a keyboard, go on writing; on a touch screen, don't open its keyboard. */
-function focusAfterButton(first) {
-  const target = matchMedia("(pointer: coarse)").matches ? first : box;
-  target.focus({ preventScroll: true });
-}
-
-/** The buttons of the former turns are no longer answers. */
-function retire() {
-  document.getElementById("dernier")?.removeAttribute("id");
-  exchange.querySelectorAll(".propositions").forEach((item) => item.remove());
-  exchange.querySelectorAll(".choix button").forEach((item) => item.replaceWith(item.value));
-}
-
-function giveBack(text, id, reason, button) {
-  waiting = false;
-  failed = { text, id };
-  if (!button || !box.value.trim()) {
-    box.value = box.value.trim() ? `${text}\n${box.value}` : text;
+/** What gets the focus is never behind the box, which stays at the bottom of the window. */
+function showAboveBox(item) {
+  const top = form.getBoundingClientRect().top;
+  if (!form.contains(item) && item.closest("#echange") && item.getBoundingClientRect().bottom > top) {
+    item.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
-  refuse(reason);
+}
+
+/** What was pressed is gone: on a keyboard, go on writing; on a touch screen, don't open its keyboard. */
+function focusAfterButton(item) {
+  const target = matchMedia("(pointer: coarse)").matches ? item : box;
+  target?.focus({ preventScroll: true });
+}
+
+function listen() {
+  line ??= follow({ last: lastShown, piece: received, signal: (name) => name === "live" && person.read(), gone: () => reset(GONE) });
+}
+
+/** Nothing of the conversation stays here. */
+function reset(sentence) {
+  line?.stop();
+  line = null;
+  outgoing.clear();
+  person.reset();
+  forgetAll();
+  empty();
+  offer(blank);
+  menu.hidden = true;
+  menu.open = false;
+  if (welcome) {
+    notice.after(welcome);
+  }
+  notice.textContent = sentence;
+  notice.hidden = !sentence;
+  announce(sentence);
   box.focus();
 }
 
@@ -170,40 +198,12 @@ function refuse(sentence) {
   error.textContent = sentence;
   error.hidden = false;
   box.setAttribute("aria-invalid", "true");
-  live.replaceChildren(line(sentence));
+  announce(sentence);
+  box.focus();
 }
 
 function forgive() {
   error.hidden = true;
   error.textContent = "";
   box.removeAttribute("aria-invalid");
-  live.replaceChildren();
-}
-
-function bubble(author, text, kind) {
-  const item = document.createElement("li");
-  item.className = `bulle ${kind}`;
-  const who = document.createElement("p");
-  who.className = "auteur";
-  who.textContent = author;
-  const said = line(text);
-  said.dir = "auto";
-  item.append(who, said);
-  return item;
-}
-
-function announcement(message) {
-  const choices = (message.choices || []).map((choice) => choice.question);
-  return line([message.text, ...choices].join(" "));
-}
-
-function line(text) {
-  const paragraph = document.createElement("p");
-  paragraph.textContent = text;
-  return paragraph;
-}
-
-function keepInView(item, block) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  item.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
 }

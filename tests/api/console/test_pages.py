@@ -67,7 +67,11 @@ class Page(HTMLParser):
             self.fields.append(a)
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
-        if tag in ("script", "style") or any(name == "style" or name.startswith("on") for name in a):
+        if (
+            tag == "style"
+            or (tag == "script" and not a.get("src"))
+            or any(name == "style" or name.startswith("on") for name in a)
+        ):
             self.inline.append(tag)
 
 

@@ -176,7 +176,7 @@ async def test_filters(session: AsyncSession) -> None:
     assert await found(q="anne.durand@EXEMPLE.fr") == {college.reference}
     assert await found(q=parcel.reference.lower().replace("-", "")) == {parcel.reference}
     counts = await service.count_tickets(session=session, filters=service.filters_of(unit="college"))
-    assert counts == {"nouveau": 1, "en_cours": 0, "en_attente": 0, "resolu": 0, "clos": 0}
+    assert counts == {"nouveau": 1, "assigne": 0, "en_attente": 0, "resolu": 0, "clos": 0, "rouvert": 0}
 
 
 async def test_status_moves_and_a_closed_ticket_only_opens_again(session: AsyncSession) -> None:
@@ -189,8 +189,8 @@ async def test_status_moves_and_a_closed_ticket_only_opens_again(session: AsyncS
     assert moved.updated_at > before
     with pytest.raises(StatusRefused, match="Clos"):
         await service.change_status(session=session, reference=ticket.reference, status="resolu")
-    assert (await service.change_status(session=session, reference=ticket.reference, status="en_cours")).status == (
-        "en_cours"
+    assert (await service.change_status(session=session, reference=ticket.reference, status="rouvert")).status == (
+        "rouvert"
     )
     with pytest.raises(UnknownTicket):
         await service.change_status(session=session, reference="0000-0000", status="clos")

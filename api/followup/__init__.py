@@ -1,0 +1,1 @@
+"""The follow-up page of a request, opened by its secret link."""

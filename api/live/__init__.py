@@ -1,0 +1,1 @@
+"""Live hand-over: from the assistant to a person, and back."""

@@ -1,0 +1,1 @@
+"""The look-up page of the agents on the phone."""

@@ -1,0 +1,1 @@
+"""E-mails about requests: queued with what causes them, sent by a worker."""

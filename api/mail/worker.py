@@ -1,0 +1,132 @@
+"""The worker: takes the queued e-mails of PostgreSQL and sends them. See docs/decisions/0012."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import uuid
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import procrastinate
+import psycopg
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from psycopg_pool import PoolTimeout
+
+from api.db.session import create_engine, create_sessions, psycopg_url
+from api.mail.sending import Postman, TryAgain, send
+from api.mail.service import QUEUE, SEND, is_configured
+from api.settings import Settings
+from knowledge.content_file import CONTENT
+from knowledge.follow_up import load_mail_texts
+from knowledge.service_types import load_catalogue
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 4
+LONGEST_WAIT = timedelta(hours=4)
+POLL_S = 5.0
+DATABASE_PAUSE_S = 3.0
+NOT_CONFIGURED = "Courriels en attente : AIGUILLAGE_SMTP_HOST ou AIGUILLAGE_MAIL_FROM n'est pas réglé."
+
+
+class Backoff(procrastinate.BaseRetryStrategy):
+    """After a failure: `first_s`, then twice as long each time, up to four hours. How often is for `sending` to say."""
+
+    def __init__(self, first_s: float) -> None:
+        self.first_s = first_s
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        """When to try again; None for a failure nobody expected, which stays visible as failed."""
+        if not isinstance(exception, TryAgain):
+            return None
+        wait = min(timedelta(seconds=self.first_s * 2 ** min(job.attempts, 20)), LONGEST_WAIT)
+        return procrastinate.RetryDecision(retry_at=datetime.now(UTC) + wait)
+
+
+async def work(settings: Settings) -> int:
+    """Send until SIGINT or SIGTERM: what is being sent is finished. A database that is away is waited for."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    if not is_configured(settings):
+        logger.warning(NOT_CONFIGURED)
+        await stopping.wait()
+        return 0
+    await send_queued(settings, stopping)
+    return 0
+
+
+async def send_queued(settings: Settings, stopping: asyncio.Event) -> None:
+    """Send what is queued, until `stopping`."""
+    database = create_engine(settings.database_url, pool_size=AT_ONCE + 1)
+    content = settings.content or CONTENT
+    postman = Postman(
+        sessions=create_sessions(database),
+        settings=settings,
+        texts=load_mail_texts(content),
+        catalogue=load_catalogue(content),
+    )
+    try:
+        while not stopping.is_set():
+            try:
+                await _until_it_breaks(create_jobs(postman), settings, stopping)
+            except (psycopg.OperationalError, ConnectorException, PoolTimeout) as error:
+                logger.warning("database does not answer: %s", type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), DATABASE_PAUSE_S)
+    finally:
+        await database.dispose()
+
+
+def create_jobs(postman: Postman) -> procrastinate.App:
+    """The queue, with its one task."""
+    url = psycopg_url(postman.settings.database_url).set(drivername="postgresql")
+    connector = procrastinate.PsycopgConnector(
+        conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=AT_ONCE, timeout=10.0
+    )
+    jobs = procrastinate.App(connector=connector)
+
+    @jobs.task(name=SEND, queue=QUEUE, retry=Backoff(postman.settings.mail_retry_s))
+    async def send_mail(mail_id: str) -> None:
+        outcome = await send(postman, uuid.UUID(mail_id))
+        logger.info("mail %s: %s", mail_id, outcome)
+
+    return jobs
+
+
+async def _until_it_breaks(jobs: procrastinate.App, settings: Settings, stopping: asyncio.Event) -> None:
+    lost_s = settings.mail_worker_lost_s
+    async with jobs.open_async():
+        working = asyncio.create_task(
+            jobs.run_worker_async(
+                queues=[QUEUE],
+                concurrency=AT_ONCE,
+                delete_jobs="successful",
+                fetch_job_polling_interval=min(POLL_S, settings.mail_retry_s),
+                update_heartbeat_interval=lost_s / 3,
+                stalled_worker_timeout=lost_s,
+                shutdown_graceful_timeout=settings.smtp_timeout_s,
+                install_signal_handlers=False,
+            )
+        )
+        others = [asyncio.create_task(_take_up_lost(jobs, lost_s)), asyncio.create_task(stopping.wait())]
+        try:
+            await asyncio.wait([working, *others], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (working, *others):
+                task.cancel()
+            outcomes = await asyncio.gather(working, *others, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _take_up_lost(jobs: procrastinate.App, lost_s: float) -> None:
+    """Give back to the queue what a dead worker had taken."""
+    while True:
+        for job in await jobs.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=lost_s):
+            logger.warning("mail job %s was lost by its worker: taken up again", job.id)
+            await jobs.job_manager.retry_job(job)
+        await asyncio.sleep(lost_s / 2)
