@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import uvicorn
 
 from api.app import create_app
 from api.db.migrate import migrate
+from api.process import settle
 from api.settings import Settings
+from knowledge.triage import Engine, load_engine
 
 GRACE_S = 10
 
@@ -38,7 +41,7 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     if migrate_first:
         migrate(settings.database_url)
     config = uvicorn.Config(
-        create_app(settings),
+        create_app(settings, load=partial(_load, settings)),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -51,3 +54,9 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     server = uvicorn.Server(config)
     server.run()
     return 0 if server.started else 1
+
+
+def _load(settings: Settings) -> Engine:
+    engine = load_engine(models=settings.models, content=settings.content)
+    settle()
+    return engine
