@@ -2,6 +2,9 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 RASA := RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=3 MPLBACKEND=agg PYTHONWARNINGS=ignore .venv-rasa/bin/rasa
+# What understanding and the index are made from; folders too, so that a file taken away counts.
+LEARNED := $(shell find nlu knowledge \( -name '*.py' -o -path '*/data*' -o -path '*/content*' -o -path '*/models/*' \) -not -path '*/__pycache__*' 2>/dev/null)
+MANIFESTS := var/models/nlu/manifest.json var/models/knowledge/manifest.json
 BOT := $(shell find bot/domain bot/data -name '*.yml' 2>/dev/null)
 export PYTHONUNBUFFERED := 1
 export TOKENIZERS_PARALLELISM := false
@@ -11,10 +14,16 @@ export TOKENIZERS_PARALLELISM := false
 setup:  ## both environments, installed or found
 	@bin/setup service rasa web
 
-train: setup bot/models/aiguillage.tar.gz  ## everything but the encoder; does nothing when nothing changed
+train: setup bot/models/aiguillage.tar.gz var/models/.checked  ## everything but the encoder; does nothing when nothing changed
+
+# The commands compare digests, which takes them two heavy starts of Python: not asked when no file is newer.
+var/models/.checked: $(LEARNED) $(MANIFESTS) | setup
 	@$(PY) -m knowledge phrasings --out var/phrasings.yml
 	@$(PY) -m nlu train --if-needed --more var/phrasings.yml
 	@$(PY) -m knowledge build --if-needed
+	@touch $@
+
+$(MANIFESTS): ;
 
 bot/models/aiguillage.tar.gz: config.yml $(BOT) | setup
 	@$(RASA) train --quiet --config config.yml --domain bot/domain --data bot/data --out bot/models --fixed-model-name aiguillage

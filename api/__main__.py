@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from api.process import load_undisturbed
 from api.settings import Settings
 
 
@@ -19,6 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.command == "serve":
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
+        load_undisturbed()
         with database(settings) as url:
             from api.serve import serve
 

@@ -51,7 +51,6 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore",  # of Rasa's libraries
         "OMP_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",  # threads share their free memory: some 100 MB less
     }
 
 

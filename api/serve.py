@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import socket
+from functools import partial
 
 import uvicorn
 from fastapi import FastAPI
@@ -12,7 +13,9 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.conversations.event_routes import close_streams
 from api.db.migrate import migrate
+from api.process import settle
 from api.settings import Settings
+from knowledge.triage import Engine, load_engine
 
 GRACE_S = 10
 
@@ -56,7 +59,7 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     logging.getLogger("uvicorn.access").addFilter(WithoutQuery())
     if migrate_first:
         migrate(settings.database_url)
-    app = create_app(settings)
+    app = create_app(settings, load=partial(_load, settings))
     config = uvicorn.Config(
         app,
         host=settings.host,
@@ -71,3 +74,9 @@ def serve(settings: Settings, *, migrate_first: bool = True) -> int:
     server = Server(config, app)
     server.run()
     return 0 if server.started else 1
+
+
+def _load(settings: Settings) -> Engine:
+    engine = load_engine(models=settings.models, content=settings.content)
+    settle()
+    return engine

@@ -6,6 +6,7 @@ AIGUILLAGE_RASA_HOST, AIGUILLAGE_RASA_PORT, AIGUILLAGE_RASA_MODEL (a model or a 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -45,13 +46,16 @@ def main() -> None:
         sys.exit("DATABASE_URL manque : Rasa garde l'état du dialogue dans la même base PostgreSQL que le service.")
     os.environ["RASA_DATABASE_URL"] = psycopg2_url(database_url)
     sys.path.insert(0, str(HERE))
+    gc.disable()  # until Rasa is loaded (addon.process): nothing that loads is garbage
+    sys.modules["jax"] = None  # type: ignore[assignment]  # TensorFlow Lite would import it and can do without
 
-    from addon import action_calls, events, logs, predictions
+    from addon import action_calls, events, logs, predictions, process
 
     logs.install()
     action_calls.install()
     events.install()
     predictions.install()
+    process.install()
     sys.argv = [
         "rasa", "run", "--quiet",
         "--model", os.environ["AIGUILLAGE_RASA_MODEL"],

@@ -1,6 +1,6 @@
 """Single statements on their shortest way: what every turn of a conversation runs goes straight to the driver.
 
-A session around one statement costs five times the statement. What belongs together, and anything
+A session around one statement costs five times the statement (docs/decisions/0014). What belongs together, and anything
 off the path of a turn, stays in a session.
 """
 
