@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ def main() -> None:
     benchmark = commands.add_parser("benchmark", help="the product's classifier on any intents")
     benchmark.add_argument("--train", type=Path, required=True, help='JSON Lines of {"text","label"}')
     benchmark.add_argument("--test", type=Path, required=True)
-    encode = commands.add_parser("train-encoder", help="distil the sentence encoder; hours on two cores, resumable")
-    encode.add_argument(
-        "--student", type=Path, default=SHARED / "models" / "encoder-start", help="folder to start from"
-    )
+    encode = commands.add_parser("train-encoder", help="make the sentence encoder; hours on two cores, resumable")
+    encode.add_argument("--student", type=Path, help="folder to start from; without it, transplanted from the teacher")
     encode.add_argument("--teacher", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
     encode.add_argument("--pairs", type=Path, default=SHARED / "data" / "embeddings" / "en_fr_pairs.tsv")
+    encode.add_argument("--texts", type=Path, nargs="*", default=sorted((SHARED / "domain").glob("*.md")))
+    encode.add_argument("--vocabulary", type=int, default=24_000, help="French subwords of the transplant, at most")
+    encode.add_argument("--aligned-pairs", type=int, default=150_000, help="pairs the transplant reads, at most")
     encode.add_argument("--steps", type=int, default=3000)
     encode.add_argument("--start-share", type=float, default=0.3, help="weight of the starting model in the average")
     encode.add_argument("--out", type=Path, default=MODELS.parent / "encoder")
@@ -71,12 +73,24 @@ def main() -> None:
 def _train_encoder(arguments: argparse.Namespace) -> None:
     from nlu.training.encoder import Sources, average, distil, export
 
-    sources = Sources(arguments.student, arguments.teacher, arguments.pairs)
+    start = arguments.student or _transplant(arguments)
+    sources = Sources(start, arguments.teacher, arguments.pairs)
     trained = distil(sources, arguments.out, arguments.steps)
     share = arguments.start_share
-    mean = average([(trained, 1 - share), (arguments.student, share)], arguments.out / "mean")
+    mean = average([(trained, 1 - share), (start, share)], arguments.out / "mean")
     export(mean, arguments.out / "exported")
     print(f"Encodeur écrit dans {arguments.out / 'exported'} : mesurez-le, puis copiez-le dans nlu/models/encoder")
+
+
+def _transplant(arguments: argparse.Namespace) -> Path:
+    """The model to start from, made when none is given."""
+    from nlu.training.transplant import OtherRecipe, Recipe, transplant
+
+    texts, size, most = tuple(arguments.texts), arguments.vocabulary, arguments.aligned_pairs
+    try:
+        return transplant(Recipe(arguments.teacher, arguments.pairs, texts, size, most), arguments.out / "transplant")
+    except OtherRecipe as error:
+        sys.exit(str(error))
 
 
 def _print(figures: dict[str, Any]) -> None:

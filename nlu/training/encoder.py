@@ -27,7 +27,8 @@ NOISE = 0.4
 SCALE = 20.0
 VECTOR_RATE, LAYER_RATE = 3e-4, 4e-5
 KEEP_EVERY = 250  # steps between two checkpoints
-MAX_TOKENS = 64
+MAX_TOKENS = 64  # read in training
+MAX_LENGTH = 256  # read by the finished model
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def distil(sources: Sources, out: Path, steps: int, *, seed: int = 1) -> Path:
         AutoTokenizer.from_pretrained(sources.teacher),
     )
     student = BertModel.from_pretrained(sources.student, add_pooling_layer=False)
-    tokens = _tokenizer(sources.student)
+    tokens = bert_tokenizer(sources.student)
     optimiser, schedule = _optimiser(student, steps)
     first = _resume(out / "checkpoint.pt", student, optimiser, schedule)
     batches = _batches(_pairs(sources.pairs), rng)
@@ -99,23 +100,31 @@ def average(models: list[tuple[Path, float]], out: Path) -> Path:
     model = BertModel.from_pretrained(models[0][0], add_pooling_layer=False)
     model.load_state_dict(mean)
     model.save_pretrained(out)
-    _tokenizer(models[0][0]).save_pretrained(out)
+    bert_tokenizer(models[0][0]).save_pretrained(out)
     return out
 
 
 def export(folder: Path, out: Path) -> None:
     """Write a sentence-transformers model whose transformer is int8 ONNX (about 20 MB) into `out`."""
-    from sentence_transformers import SentenceTransformer, export_dynamic_quantized_onnx_model, models
+    from sentence_transformers import SentenceTransformer, export_dynamic_quantized_onnx_model
 
     plain = out.with_name(f"{out.name}-fp32")
-    modules = [models.Transformer(str(folder), max_seq_length=256), models.Pooling(384, "mean"), models.Normalize()]
-    SentenceTransformer(modules=modules, device="cpu").save(str(plain))
+    as_sentence_transformer(folder).save(str(plain))
     session = {"provider": "CPUExecutionProvider", "export": True}
     onnx = SentenceTransformer(str(plain), backend="onnx", device="cpu", model_kwargs=session)
     onnx.save_pretrained(str(out))
     export_dynamic_quantized_onnx_model(onnx, quantization_config="avx512_vnni", model_name_or_path=str(out))
     (out / "onnx" / "model.onnx").unlink()
     shutil.rmtree(plain)
+
+
+def as_sentence_transformer(folder: Path) -> Any:
+    """A BERT folder as transformer → mean pooling → normalisation."""
+    from sentence_transformers import SentenceTransformer, models
+
+    transformer = models.Transformer(str(folder), max_seq_length=MAX_LENGTH)
+    size = transformer.auto_model.config.hidden_size
+    return SentenceTransformer(modules=[transformer, models.Pooling(size, "mean"), models.Normalize()], device="cpu")
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:
@@ -141,7 +150,8 @@ def _vectors(model: Any, tokenizer: Any, texts: list[str]) -> torch.Tensor:
     return functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
 
-def _tokenizer(folder: Path) -> Any:
+def bert_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a folder, from its `tokenizer.json` alone."""
     from transformers import PreTrainedTokenizerFast
 
     special = {
@@ -151,7 +161,9 @@ def _tokenizer(folder: Path) -> Any:
         "pad_token": "[PAD]",
         "mask_token": "[MASK]",
     }
-    return PreTrainedTokenizerFast(tokenizer_file=str(folder / "tokenizer.json"), model_max_length=256, **special)
+    return PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"), model_max_length=MAX_LENGTH, **special
+    )
 
 
 def _optimiser(student: Any, steps: int) -> tuple[Any, Any]:
