@@ -36,6 +36,7 @@ CONFIDENCE = 0.90  # of the bound on precision
 SCOPE_EVIDENCE = ("in_scope", "similarity")
 OUT_OF_SCOPE_LOSS = 0.02  # share of real requests that may be refused as out of scope
 TYPE_PRECISION = 0.60
+LEAST_ASIDE = 0.8
 ASIDE_LOSS = 0.005  # share of real requests that may be taken for a turn of conversation that asks for nothing
 SINGLE_SPLIT = 0.20  # share of the messages with one request that may be read as several
 SEVERAL_WEIGHT = 3.0  # of a message with several requests beside those with one, which are ten times more
@@ -116,7 +117,7 @@ def fit_policy(engine: Engine, dev: Sequence[Example]) -> Policy:
         answer_threshold=_bounded(_apply(answer, vectors), right, ANSWER_PRECISION),
         choices_threshold=_bounded(_apply(choices, vectors), among, CHOICES_PRECISION),
         out_of_scope_threshold=float(np.quantile(_apply(scope, vectors), 1 - OUT_OF_SCOPE_LOSS)),
-        aside_threshold=max(0.5, float(np.quantile([r.aside for r in requests], 1 - ASIDE_LOSS))),
+        aside_threshold=max(LEAST_ASIDE, float(np.quantile([r.aside for r in requests], 1 - ASIDE_LOSS))),
         type_threshold=_bounded(
             np.array([r.type_probability for r in requests]), [r.type_right for r in requests], TYPE_PRECISION
         ),

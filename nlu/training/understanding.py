@@ -11,7 +11,7 @@ from nlu.embedding import Embedder
 from nlu.features import FeatureExtractor, readable
 from nlu.intents import IntentClassifier, fit, fit_temperature, held_out
 from nlu.training.corpus import Corpus, fit_balanced, with_noise
-from nlu.training.data import CONVERSATION, DATA, OUT_OF_SCOPE, SAFETY, load_examples
+from nlu.training.data import CONVERSATION, DATA, OUT_OF_SCOPE, SAFETY, Example, load_examples
 from nlu.training.safety import train_safety
 from nlu.training.several import train_several
 from nlu.understanding import ASIDE, GENERAL, PERSONAL, Understander
@@ -21,6 +21,8 @@ _MADE_BY = (
     "features.py", "intents.py", "ngrams.py", "normalisation.py", "safety.py", "segmentation.py", "spread.py", "data/sms.yml",
     "training/corpus.py", "training/noise.py", "training/safety.py", "training/several.py", "training/understanding.py",
 )  # fmt: skip
+REQUEST = "demande"
+NAMES = frozenset({"admin", "course", "document_or_device"})  # kinds of turns that name a thing, and nothing more
 
 
 def train(
@@ -72,7 +74,12 @@ def _fit_requests(corpus: Corpus, rows: list[int], labels: list[str]) -> IntentC
 
 
 def _scope(corpus: Corpus) -> IntentClassifier:
-    """A request, out of scope, or a turn of conversation that asks for nothing."""
+    """A request, out of scope, or a turn of conversation that asks for nothing. Names of things ("colis") may be requests."""
     rows = [i for i, e in enumerate(corpus.examples) if e.group != SAFETY]
-    groups = {OUT_OF_SCOPE: OUT_OF_SCOPE, CONVERSATION: ASIDE}
-    return fit_balanced(corpus, rows, [groups.get(corpus.examples[i].group, "demande") for i in rows])
+    return fit_balanced(corpus, rows, [_scope_of(corpus.examples[i]) for i in rows])
+
+
+def _scope_of(example: Example) -> str:
+    if example.group == OUT_OF_SCOPE:
+        return OUT_OF_SCOPE
+    return ASIDE if example.group == CONVERSATION and example.name not in NAMES else REQUEST
