@@ -208,7 +208,7 @@ def _same_recipe(recipe: Recipe, out: Path) -> None:
     if not noted.exists():
         _whole(noted, orjson.dumps(recipe.describe()).decode())
     elif orjson.loads(noted.read_bytes()) != recipe.describe():
-        raise OtherRecipe(f"{out} a été commencé avec d'autres données ou options : videz le dossier de --out, ou donnez-en un autre")
+        raise OtherRecipe(f"{out} vient d'autres données ou options : videz le dossier de --out, ou donnez-en un autre")
 
 
 def _whole(path: Path, text: str) -> None:
