@@ -18,11 +18,12 @@ from nlu.features import FeatureExtractor, Features, readable_parts
 from nlu.intents import IntentClassifier
 from nlu.language import MessageLanguage, language
 from nlu.personal_data import Found, mask
-from nlu.safety import SafetyDetector, SafetyReading
+from nlu.safety import NONE, SafetyDetector, SafetyReading
 from nlu.units import unit
 
 OUT_OF_SCOPE = "hors_sujet"
 ASIDE = "conversation"  # a turn that asks for nothing: "en 4e", "mon fils", "demain"
+SURE_ALARM = 0.8  # score from which a plain act of conversation is an alarm all the same
 GENERAL, PERSONAL = "general", "personnel"
 
 
@@ -73,6 +74,10 @@ class Understander:
         parts = tuple(readable_parts(masked.text))
         features, part_features = self.extractor.extract_parts(parts)
         entities = load_recogniser().find(text)
+        act = dialogue_act(masked.text, in_form=in_form)
+        safety = self.safety.read(masked.text, features, part_features)
+        if act is not None and safety.score < SURE_ALARM:  # "je veux parler à quelqu'un"
+            safety = SafetyReading(NONE, safety.score)
         scope = self.scope.probabilities(features)[0]
         handling = self.handling.probabilities(features)[0]
         return Understanding(
@@ -83,8 +88,8 @@ class Understander:
             parts=parts,
             part_features=part_features,
             language=language(text),
-            act=dialogue_act(masked.text, in_form=in_form),
-            safety=self.safety.read(masked.text, features, part_features),
+            act=act,
+            safety=safety,
             entities=entities,
             unit=unit(entities),
             types=self.service_types.probabilities(features)[0],

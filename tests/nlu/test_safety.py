@@ -104,6 +104,9 @@ def test_an_empty_message_is_quiet(detector: SafetyDetector) -> None:
         ("mon beau-père me frappe", "danger"),
         ("ma belle mère me bat", "danger"),
         ("j'ai été violée", "danger"),
+        ("ma fille est harcelée", "harcelement"),
+        ("Mon fils se fait harceler tous les jours", "harcelement"),
+        ("je suis harcelé", "harcelement"),
     ],
 )
 def test_plain_words(text: str, label: str) -> None:
@@ -123,6 +126,9 @@ def test_plain_words(text: str, label: str) -> None:
         "je veux en finir avec cette inscription",
         "mon colis a disparu",
         "je vais me tuer à la tâche",
+        "je suis harcelé par vos relances",
+        "il est harcelant ce chapitre",
+        "ma fille a été harcelée il y a deux ans, elle va bien maintenant",
         "",
     ],
 )
