@@ -15,11 +15,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from tests.bench import chat
 from tests.bench.lookup import measure_apart
 from tests.bench.measuring import FULL, QUICK, measure_product, measure_stock, measure_understanding
 from tests.bench.processes import ROOT, BenchError
 from tests.bench.report import table
-from tests.bench.texts import load_texts
+from tests.bench.texts import Texts, load_texts
 
 OUT = ROOT / "build" / "bench"
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -59,11 +60,18 @@ def measure(folder: Path, *, quick: bool) -> dict[str, Any]:
     figures["lookup"] = measure_apart(quick=quick)
     _say("le produit : PostgreSQL, service, Rasa")
     figures["product"], said = measure_product(texts, size, folder)
+    _say("le chat : flux ouverts, poids de la page, 4G lente")
+    figures["chat"] = _chat(texts, folder, quick=quick)
     if not quick:
         _say("Rasa d'origine : apprentissage, puis les mêmes tours")
         OUT.mkdir(parents=True, exist_ok=True)
         figures["stock"] = measure_stock(said, folder / "stock", OUT)
     return {"machine": _machine(before), **figures}
+
+
+def _chat(texts: Texts, folder: Path, *, quick: bool) -> dict[str, Any]:
+    (folder / "chat").mkdir()
+    return chat.measure_chat(texts, chat.QUICK if quick else chat.FULL, folder / "chat")
 
 
 def _machine(load_before: float) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from tests.bench.chat import chat_table
 from tests.bench.lookup import lookup_table
 
 Json = dict[str, Any]
@@ -24,6 +25,7 @@ def table(figures: Json) -> str:
             *_turns(figures),
             *_starts(figures),
             *_memory(figures),
+            *chat_table(figures.get("chat", {})),
         ]
     )
 
