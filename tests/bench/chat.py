@@ -130,7 +130,7 @@ def _memory_rows(figures: Json) -> Iterator[str]:
     for key, label in moments.items():
         yield f"  {label:<{WIDTH}}{memory[key]['rss']:>9.1f}{memory[key]['pss']:>9.1f}"
     each = [(memory["open"][k] - memory["before"][k]) * 1000 / streams for k in ("rss", "pss")]
-    yield f"  {'par flux ouvert (Ko)':<{WIDTH}}{each[0]:>9.1f}{each[1]:>9.1f}"
+    yield f"  {'hausse par flux, au moins (Ko)':<{WIDTH}}{each[0]:>9.1f}{each[1]:>9.1f}"
 
 
 def _page_rows(figures: Json) -> Iterator[str]:
