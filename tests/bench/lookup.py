@@ -4,6 +4,7 @@ queries, in one process on one core. The queries are the messages of nlu/data/de
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import os
 import random
@@ -76,7 +77,8 @@ def _large(engine: Engine, size: int) -> tuple[Engine, _Mixed]:
     """The engine with the large FAQ: its articles encoded once for all, its queries each time."""
     embedder = engine.understander.extractor.embedder
     remembering = _Mixed(RememberingEmbedder(embedder, VECTORS), embedder)
-    extractor = type(engine.understander.extractor)(engine.understander.extractor._vectorizer, remembering)
+    extractor = copy.copy(engine.understander.extractor)
+    extractor.embedder = remembering
     understander = replace(engine.understander, extractor=extractor)
     return replace(engine, articles=large_faq(engine.articles, size), understander=understander), remembering
 
