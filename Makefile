@@ -39,13 +39,10 @@ check: train  ## the gate: style, types, boundaries, content, dialogue data
 	@$(PY) -m knowledge check
 	@$(RASA) data validate --quiet --config config.yml --domain bot/domain --data bot/data
 
-test: check  ## the gate, then every test: the journeys, which mostly wait, beside those of the rooms
+test: check  ## the gate, then every test
 	@bin/setup browser
 	@$(RASA) test core --quiet --fail-on-prediction-errors --model bot/models/aiguillage.tar.gz --stories bot/tests --out build/rasa-test --endpoints /dev/null --no-plot
-	@mkdir -p build
-	@$(PY) -m pytest --ignore tests/journeys >build/tests.log 2>&1 & rooms=$$!; \
-	  $(PY) -m pytest tests/journeys; journeys=$$?; \
-	  wait $$rooms; rooms=$$?; cat build/tests.log; exit $$((journeys + rooms))
+	@$(PY) -m pytest
 
 evaluate: train  ## the report on people not seen: build/evaluation/ (MINILM=folder adds all-MiniLM-L6-v2)
 	@$(PY) -m knowledge evaluate $(if $(MINILM),--minilm $(MINILM))

@@ -16,9 +16,11 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from playwright.sync_api import Browser
 
 from tests.conftest import new_database, use_fake_triage
 from tests.fakes import HandClock
+from tests.journeys.browser.browsing import chromium
 from tests.journeys.engine import JourneyEngine
 
 ROOT = Path(__file__).parents[2]
@@ -244,3 +246,10 @@ def new_learner(http: httpx.Client) -> Learner:
     assert response.status_code == 201, response.text
     opened = response.json()
     return Learner(http, opened["id"], {"Authorization": f"Bearer {opened['token']}"})
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all journeys: two drivers do not live in one process."""
+    with chromium() as browser:
+        yield browser

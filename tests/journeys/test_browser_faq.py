@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import new_database
 from tests.journeys.axe_checks import check_axe
-from tests.journeys.browser.browsing import DESK, PHONE, SCREENS, Visit, chromium, visit
+from tests.journeys.browser.browsing import DESK, PHONE, SCREENS, Visit, visit
 from tests.journeys.lookup_service import Running, running_service
 
 pytestmark = pytest.mark.browser
@@ -24,12 +24,6 @@ def running(server_url: str) -> Iterator[Running]:
         migrate(url)
         with running_service(url) as running:
             yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])

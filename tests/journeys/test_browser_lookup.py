@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Route, expect
 from api.operators.signed_in import COOKIE
 from tests.conftest import new_database
 from tests.journeys.axe_checks import check_axe
-from tests.journeys.browser.browsing import DESK, PHONE, Visit, chromium, visit
+from tests.journeys.browser.browsing import DESK, PHONE, Visit, visit
 from tests.journeys.conftest import await_until
 from tests.journeys.lookup_service import Running, running_service
 
@@ -30,12 +30,6 @@ def running(server_url: str) -> Iterator[Running]:
         migrate(url)
         with running_service(url) as running:
             yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def signed_in(there: Visit, running: Running) -> Visit:

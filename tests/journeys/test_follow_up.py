@@ -19,18 +19,12 @@ from api.settings import Settings
 from tests.api.mail.conftest import WorkerProcess, mail_settings
 from tests.conftest import PASSWORD
 from tests.journeys.axe import violations
-from tests.journeys.browser.browsing import DESK, PHONE, Visit, chromium
+from tests.journeys.browser.browsing import DESK, PHONE, Visit
 from tests.journeys.browser.browsing import visit as quick_visit
 from tests.mailbox import Mailbox, mail_server, parts, until
 
 pytestmark = pytest.mark.browser
 REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @contextmanager

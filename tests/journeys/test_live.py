@@ -21,7 +21,7 @@ from api.operators.passwords import hash_password
 from api.operators.service import hash_token
 from api.operators.signed_in import COOKIE
 from tests.fakes import HandClock
-from tests.journeys.browser.browsing import DESK, PHONE, Visit, chromium, visit
+from tests.journeys.browser.browsing import DESK, PHONE, Visit, visit
 from tests.journeys.conftest import Rasa, await_until, new_learner
 
 pytestmark = [pytest.mark.browser, pytest.mark.rasa]
@@ -30,12 +30,6 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=PARIS)
 SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=PARIS)
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(autouse=True)

@@ -10,14 +10,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.browser.browsing import DESK, PHONE, Visit, chromium, visit
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all these journeys."""
-    with chromium() as browser:
-        yield browser
+from tests.journeys.browser.browsing import DESK, PHONE, Visit, visit
 
 
 @pytest.fixture(params=[PHONE, DESK], ids=["360", "1280"])
