@@ -112,10 +112,10 @@ def test_from_request_to_rating(browser: Browser, service: str, box: Mailbox, ad
         page.get_by_label("Votre demande").fill("Mon colis de cours n'est pas arrivé depuis trois semaines")
         page.get_by_label("Adresse de courriel").fill("zoe.martin@exemple.fr")
         page.get_by_role("button", name="Envoyer la demande").click()
+        expect(page.get_by_role("link", name="Ouvrir la page de suivi")).to_be_visible()
         found = REFERENCE.search(page.inner_text("main"))
         assert found
         reference = found[0]
-        expect(page.get_by_role("link", name="Ouvrir la page de suivi")).to_be_visible()
 
         page.goto(link_in(box, f"Votre demande {reference} est bien reçue"))
         expect(page.get_by_role("heading", level=1)).to_contain_text(reference)
@@ -157,7 +157,8 @@ def test_from_request_to_rating(browser: Browser, service: str, box: Mailbox, ad
         lea.page.reload()
         lea.page.get_by_label("Votre réponse").fill("Un nouveau colis est parti ce matin.")
         lea.page.get_by_role("button", name="Envoyer et résoudre").click()
-        expect(lea.page.locator(".fiche")).to_contain_text("Résolu")
+        expect(lea.page.locator(".avis[role=status]")).to_contain_text("Réponse envoyée")
+        expect(lea.page.locator(".fiche").first).to_contain_text("Résolu")
 
         page.goto(link_in(box, "est résolue"))
         expect(page.locator(".echange")).to_contain_text("Un nouveau colis est parti")
@@ -179,8 +180,8 @@ def test_from_request_to_rating(browser: Browser, service: str, box: Mailbox, ad
         lea.open("/console/courriels")
         clean(lea.page)
         lea.shoot("console-courriels")
-    assert len(box.messages) == 3
-    assert {tuple(r) for r in box.recipients} == {("zoe.martin@exemple.fr",)}
+    hers = [to for to in box.recipients if "zoe.martin@exemple.fr" in to]  # other journeys have their mails
+    assert hers == [["zoe.martin@exemple.fr"]] * 3
 
 
 def look(eye: Visit, address: str, name: str) -> None:

@@ -47,8 +47,12 @@ function insert(item) {
   }
 }
 
-/** Show a message that leaves. */
+/** Show a message that leaves; one that arrived though its answer was cut (a reload) is there already: nothing to show. */
 export function showPending({ id, text }) {
+  const there = list.querySelector(`[data-envoi="${CSS.escape(id)}"]`);
+  if (there) {
+    return there;
+  }
   retire();
   const item = bubble("Vous", text, "learner en-route");
   item.dataset.envoi = id;
@@ -115,9 +119,9 @@ export function empty() {
   last = 0;
 }
 
+/** At once: while a page glides, what people press is no longer under their finger. */
 export function keepInView(item, block) {
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  item.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
+  item.scrollIntoView({ block, behavior: "instant" });
 }
 
 function pending(id) {

@@ -132,3 +132,14 @@ def test_text_spacing_of_the_reader_cuts_nothing(desk: Visit) -> None:
     )
     assert cut == []
     desk.shoot("56-espacement")
+
+
+def test_nothing_moves_under_the_finger(there: Visit) -> None:
+    """A page that glides while one presses makes the press land elsewhere: the message would stay in the box."""
+    there.open()
+    there.box.tap() if there.width == "360" else there.box.click()
+    assert there.page.evaluate("[scrollY, getComputedStyle(document.documentElement).scrollBehavior]") == [0, "auto"]
+    there.say("Quels sont vos horaires ?")
+    settled = there.page.evaluate("scrollY")
+    there.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert there.page.evaluate("scrollY") == settled

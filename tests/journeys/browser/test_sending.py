@@ -120,6 +120,19 @@ def test_a_reload_while_a_message_could_not_leave(desk: Visit) -> None:
     assert own(desk.page, HOURS) == 1
 
 
+def test_a_message_that_arrived_shows_once_after_a_reload(desk: Visit) -> None:
+    """The stream brought the answer; the request that sent the message is still open when the page is loaded again."""
+    desk.open()
+    desk.say("Bonjour")
+    desk.page.route("**/assistant/messages", lambda route: route.fetch() and None)  # never answered
+    write(desk, HOURS)
+    desk.settled(2)
+    desk.page.reload()
+    expect(desk.page.locator(".bulle.assistant").last).to_contain_text("Réponse de test")
+    assert own(desk.page, HOURS) == 1
+    expect(desk.page.locator(".en-route")).to_have_count(0)
+
+
 @pytest.mark.parametrize("button", ["Envoyer", "Parler à une personne"])
 def test_a_double_click_sends_once(desk: Visit, button: str) -> None:
     desk.open()
