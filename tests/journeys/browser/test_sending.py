@@ -128,7 +128,7 @@ def test_a_message_that_arrived_shows_once_after_a_reload(desk: Visit) -> None:
     write(desk, HOURS)
     desk.settled(2)
     desk.page.reload()
-    expect(desk.page.locator(".bulle.assistant").last).to_contain_text("Réponse de test")
+    expect(desk.page.locator(".bulle.assistant", has_text="Réponse de test").last).to_be_visible()
     assert own(desk.page, HOURS) == 1
     expect(desk.page.locator(".en-route")).to_have_count(0)
 
