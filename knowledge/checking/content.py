@@ -34,7 +34,7 @@ def content_faults(content: Path) -> tuple[list[Fault], list[Article], Catalogue
     articles = _articles(content, faults)
     if catalogue:
         for article in articles:
-            faults += _article_faults(article, catalogue)
+            faults += article_faults(article, catalogue)
         faults += _unanswered_types(articles, catalogue, content)
         faults += theme_faults(content, catalogue, {a.id for a in articles})
     faults += _shared_phrasings(articles)
@@ -62,7 +62,8 @@ def _articles(content: Path, faults: list[Fault]) -> list[Article]:
     return articles
 
 
-def _article_faults(article: Article, catalogue: Catalogue) -> Iterator[Fault]:
+def article_faults(article: Article, catalogue: Catalogue) -> Iterator[Fault]:
+    """What is wrong in one article."""
     path, line = article.path, article.answer_line
     if article.service_type not in catalogue.types:
         yield Fault(path, 1, f"service-type inconnu : {article.service_type}")
