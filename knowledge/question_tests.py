@@ -31,7 +31,10 @@ class Misled:
 class Finder(Protocol):
     """What has articles and says which one a text leads to: an `Engine`."""
 
-    articles: dict[str, Article]
+    @property
+    def articles(self) -> Mapping[str, Article]:
+        """By id."""
+        ...
 
     def best_articles(self, texts: Sequence[str]) -> list[str]:
         """The first article of each text."""

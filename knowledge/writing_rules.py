@@ -1,4 +1,4 @@
-"""What the writing room of the FAQ advises and proposes: content (`redaction.yml`), and the facts articles rest on (`faits.yml`)."""
+"""What the writing room of the FAQ advises and proposes (`redaction.yml`), and the facts articles rest on (`faits.yml`)."""
 
 from __future__ import annotations
 
