@@ -130,9 +130,7 @@ async def person(room_app: FastAPI) -> AsyncIterator[Callable[..., Any]]:
             await operators.create_operator(
                 session=session, login=login, name=login.title(), role=role, password=PASSWORD
             )
-            signed = await operators.sign_in(
-                session=session, login=login, password=PASSWORD, lasts=timedelta(hours=1)
-            )
+            signed = await operators.sign_in(session=session, login=login, password=PASSWORD, lasts=timedelta(hours=1))
         assert isinstance(signed, operators.SignedIn)
         transport = httpx.ASGITransport(app=room_app, raise_app_exceptions=False)
         http = httpx.AsyncClient(transport=transport, base_url="http://test", cookies={COOKIE: signed.token})

@@ -130,9 +130,7 @@ async def test_two_people_on_the_same_draft(anne: Editor, bruno: Editor) -> None
     assert "Ma version ?" in (await anne.get(f"/{id_}")).text
 
 
-async def test_every_version_is_kept_compared_and_taken_again(
-    anne: Editor, bruno: Editor, feed: ArticleFeed
-) -> None:
+async def test_every_version_is_kept_compared_and_taken_again(anne: Editor, bruno: Editor, feed: ArticleFeed) -> None:
     id_ = await written(anne)
     await published(anne, bruno, id_)
     await feed.refresh()
