@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, vstack
 
 from knowledge.articles import Article
-from knowledge.relearning import own_rows, vectors_of
+from knowledge.relearning import features_of, own_rows, vectors_of
 from knowledge.search import ArticleRanker
-from nlu.features import FeatureExtractor, Features, readable
+from nlu.features import FeatureExtractor, Features
 
 MOST_READ = 20_000  # questions remembered
 
@@ -97,7 +97,7 @@ def _features(
         read.clear()
         new = list(dict.fromkeys(t for t in texts if t not in rows))
     if new:
-        extracted = extractor.extract([readable(t) for t in new])
+        extracted = features_of(new, extractor)
         for i, text in enumerate(new):
             read[text] = Features(extracted.ngrams[i], extracted.vectors[i : i + 1])
     others = list(dict.fromkeys(t for t in texts if t not in rows))

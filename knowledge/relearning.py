@@ -7,7 +7,7 @@ on the texts of the index, and the others stay. Measured in docs/decisions/0018.
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -96,6 +96,12 @@ def vectors_of(index: PhrasingIndex) -> npt.NDArray[np.float32]:
     return np.asarray(index.vectors.reconstruct_n(0, index.vectors.ntotal), dtype=np.float32)
 
 
+def features_of(texts: Sequence[str], extractor: FeatureExtractor) -> Features:
+    """Features of texts, one after the other: many at once would load PyTorch into the service (nlu/embedding.py)."""
+    read = [extractor.extract([readable(t)]) for t in texts]
+    return Features(csr_matrix(vstack([r.ngrams for r in read])), np.vstack([r.vectors for r in read]))
+
+
 def _reindexed(
     index: PhrasingIndex, extractor: FeatureExtractor, before: Mapping[str, Article], after: Mapping[str, Article]
 ) -> PhrasingIndex:
@@ -121,7 +127,7 @@ def _reindexed(
         counts.append(len(rows) - count)
     vectors, ngrams = vectors_of(index), index.ngrams
     if new:
-        read = extractor.extract([readable(t) for t in new])
+        read = features_of(new, extractor)
         vectors, ngrams = np.vstack([vectors, read.vectors]), csr_matrix(vstack([ngrams, read.ngrams]))
     kept_vectors = faiss.IndexFlatIP(vectors.shape[1])
     kept_vectors.add(np.ascontiguousarray(vectors[rows]))

@@ -61,10 +61,12 @@ class Engine:
         """An engine that answers with these articles; this one stays as it is. See `relearnt`.
 
         Raises:
-            ValueError: fewer than two articles.
+            ValueError: fewer than two articles, or a service type that the models don't know.
         """
         ranker = relearnt(self.ranker, self.understander.extractor, self.articles, articles, heads)
-        return replace(self, ranker=ranker, articles=dict(articles))
+        built = replace(self, ranker=ranker, articles=dict(articles))
+        _ = built.article_types  # refused now, not in front of somebody
+        return built
 
     def head(self, article: str) -> Head:
         """What the classifier knows of an article, for other processes."""
