@@ -30,7 +30,10 @@ class Near:
 
 def faults(article: Article, others: Mapping[str, Article], catalogue: Catalogue, rules: WritingRules) -> list[str]:
     """What must be put right before anybody reviews it, in French. Empty: nothing."""
-    found = [fault.message for fault in article_faults(article, catalogue)]
+    found = [] if article.service_type else ["choisissez un service"]
+    found += [
+        f.message for f in article_faults(article, catalogue) if article.service_type or "service-type" not in f.message
+    ]
     if not article.sources:
         found.append("au moins une source est nécessaire")
     found += dead_facts(article, rules)

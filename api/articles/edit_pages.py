@@ -54,16 +54,18 @@ async def new(room: RoomDep) -> Response:
 async def create(room: RoomDep, form: SentForm) -> Response:
     """A new draft, or the form again with what can't be read."""
     typed, id_ = _typed(room, form), str(form.get("identifiant", "")).strip()[:100]
-    id_ = id_ or suggested_id(typed.body["question"])
     errors = dict(typed.errors)
     if form.get("action") == "verifier" or errors:
         return await _checked(room, id_, 0, Typed(typed.body, errors), form)
     try:
-        await service.create(session=room.session, person=room.person, id_=id_, body=typed.body, note=_note(form))
+        made = await service.create(
+            session=room.session, person=room.person, id_=id_ or suggested_id(typed.body["question"]), body=typed.body,
+            note=_note(form),
+        )  # fmt: skip
     except (BadId, IdTaken) as refusal:
         errors["identifiant"] = refusal.message
         return await _checked(room, id_, 0, Typed(typed.body, errors), form)
-    return go(SAVED.format(HOME, id_))
+    return go(SAVED.format(HOME, made.article))
 
 
 @router.post("/proches")
@@ -129,6 +131,8 @@ async def _checked(room: Room, id_: str, based_on: int, typed: Typed, form: Form
     def look() -> Advice:
         return advice_of(article, faults(article, live, room.catalogue, room.rules), live, room.rules)
 
+    if form.get("action") != "verifier":
+        return _form(room, id_, based_on, typed.body, errors=dict(typed.errors), note=_note(form), status=422)
     advice = await anyio.to_thread.run_sync(look)
     more: dict[str, Any] = {"advice": advice, "preview": preview_of(article, room.catalogue, room.replies)}
     if article.season:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select, text, update
@@ -16,6 +16,7 @@ from api.db.models import (
     ArticleProcess,
     ArticlePublication,
     ArticleRecord,
+    ArticleReminder,
     ArticleVersion,
     EditorAddress,
 )  # fmt: skip
@@ -150,3 +151,23 @@ async def keep_address(session: AsyncSession, operator_id: uuid.UUID, address: s
     if address:
         session.add(EditorAddress(operator_id=operator_id, address=address))
     await session.flush()
+
+
+async def owners_addresses(session: AsyncSession) -> dict[str, str]:
+    """Where the owner of each article wants reminders, for those who do."""
+    query = select(ArticleRecord.id, EditorAddress.address).join(
+        EditorAddress, EditorAddress.operator_id == ArticleRecord.owner_id
+    )
+    return dict((await session.execute(query)).tuples().all())
+
+
+async def reminders(session: AsyncSession) -> set[tuple[str, date, int]]:
+    """Reminders that left: article, date of review, stage."""
+    query = select(ArticleReminder.article, ArticleReminder.review_by, ArticleReminder.days)
+    return set((await session.execute(query)).tuples())
+
+
+async def note_reminder(session: AsyncSession, article: str, review_by: date, days: int) -> None:
+    """This reminder left."""
+    row = insert(ArticleReminder).values(article=article, review_by=review_by, days=days)
+    await session.execute(row.on_conflict_do_nothing())
