@@ -12,19 +12,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.articles import service
-from api.articles.contexts import (
-    Advice,
-    EditPage,
-    NearPart,
-    advice_of,
-    empty_body,
-    form_parts,
-    near_lines,
-    preview_of,
-)  # fmt: skip
+from api.articles.contexts import Advice, EditPage, NearPart
 from api.articles.errors import BadId, IdTaken, Overtaken
 from api.articles.forms import Typed, read_form
 from api.articles.room import HERE, HOME, TEMPLATES, Room, RoomDep, SentForm, number_of
+from api.articles.shaping import advice_of, empty_body, form_parts, near_lines, preview_of
 from api.console.page_staff import go
 from api.pages import page
 from knowledge.article_bodies import Body, article_of

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.articles import repository, seeding
 from api.db.session import Sessions
-from knowledge.article_bodies import article_of
+from knowledge.article_bodies import article_of, body_of
 from knowledge.articles import Article
 from knowledge.lookup import Lookup, lookup_of
 from knowledge.relearning import NO_HEADS, Head
@@ -113,25 +113,40 @@ class ArticleFeed:
                 rows = await repository.live(session)
                 heads = await self._heads(rows, session) if not self._is_offered(last) else {}
             try:
-                self._switch(last, await self._next(last, rows, heads))
+                articles = {id_: article_of(id_, body) for id_, _, body in rows}
+                if self._answers_so(articles):  # as at most starts: the files and the database say the same
+                    self._note(last, articles, self.today())
+                else:
+                    self._switch(last, await self._next(last, articles, heads))
             except Exception as error:  # whatever is wrong with the new articles, the old ones go on answering
                 self.failure = type(error).__name__
                 logger.exception("publication %s can't be taken over; %s goes on", last, self.publication)
             async with self._sessions.begin() as session:
                 await repository.say_where(session, self.process, self.publication, self.failure)
 
-    async def _next(self, last: int, rows: list[repository.Live], heads: Mapping[str, Head]) -> Candidate:
+    def _answers_so(self, articles: Mapping[str, Article]) -> bool:
+        """Whether the engine answers with these articles of today already, to the letter."""
+        today = self.today()
+        return {id_: body_of(a.on(today)) for id_, a in articles.items()} == {
+            id_: body_of(a) for id_, a in self.engine.articles.items()
+        }
+
+    async def _next(self, last: int, articles: Mapping[str, Article], heads: Mapping[str, Head]) -> Candidate:
         if self._offered is not None and self._is_offered(last) and self._offered[1].day == self.today():
             return self._offered[1]
-        return await self.candidate({id_: article_of(id_, body) for id_, _, body in rows}, heads)
+        return await self.candidate(articles, heads)
 
     def _is_offered(self, last: int) -> bool:
         return self._offered is not None and self._offered[0] == last and self.publication < last
 
     def _switch(self, publication: int, candidate: Candidate) -> None:
-        self.engine, self.articles, self._day = candidate.engine, candidate.articles, candidate.day
-        self.publication, self.failure, self._offered = publication, None, None
+        self.engine = candidate.engine
+        self._note(publication, candidate.articles, candidate.day)
         self._use(candidate.engine, candidate.lookup)
+
+    def _note(self, publication: int, articles: Mapping[str, Article], day: date) -> None:
+        self.publication, self.articles, self._day = publication, articles, day
+        self.failure, self._offered = None, None
 
     async def _heads(self, rows: list[repository.Live], session: AsyncSession) -> dict[str, Head]:
         """What others learnt of the articles that changed."""

@@ -10,23 +10,10 @@ from starlette.responses import Response
 
 from api.articles import service
 from api.articles.comparing import changes
-from api.articles.contexts import (
-    Advice,
-    ArticlePage,
-    IndexState,
-    ListPage,
-    Preview,
-    Row,
-    VersionPage,
-    advice_of,
-    preview_of,
-    publication_line,
-    row_of,
-    state_of,
-    version_line,
-)  # fmt: skip
+from api.articles.contexts import Advice, ArticlePage, IndexState, ListPage, Preview, Row, VersionPage
 from api.articles.room import HOME, TEMPLATES, Room, RoomDep, SentForm
 from api.articles.service import STATES, ArticleFile
+from api.articles.shaping import advice_of, preview_of, publication_line, row_of, state_of, version_line
 from api.console.contexts import Option
 from api.console.page_staff import go
 from api.operators import service as operators

@@ -9,12 +9,13 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from api.articles import publishing, service
-from api.articles.contexts import SignPage, misled_lines
+from api.articles.contexts import SignPage
 from api.articles.errors import NotReady
 from api.articles.pages import show
 from api.articles.publishing import MustSign, Published, Signed
 from api.articles.room import HOME, TEMPLATES, Room, RoomDep, SentForm, number_of
 from api.articles.service import Person
+from api.articles.shaping import misled_lines
 from api.console.page_staff import go
 from api.operators import service as operators
 from api.operators.roles import may_edit
