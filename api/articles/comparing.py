@@ -34,9 +34,11 @@ class FieldChange:
 
 
 def changes(before: Body | None, after: Body, catalogue: Catalogue, registers: Mapping[str, str]) -> list[FieldChange]:
-    """The fields that differ; all that are not empty when there was nothing before."""
-    old = fields(before, catalogue, registers) if before else {}
+    """The fields that differ; without anything before, all that are not empty, as they are."""
     new = fields(after, catalogue, registers)
+    if before is None:
+        return [FieldChange(label, (Piece("same", text),)) for label, text in new.items() if text]
+    old = fields(before, catalogue, registers)
     labels = list(dict.fromkeys((*new, *old)))
     return [
         FieldChange(label, pieces(old.get(label, ""), new.get(label, "")))
