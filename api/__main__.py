@@ -79,6 +79,10 @@ def _database_command(arguments: argparse.Namespace, url: str) -> int:
     from api.operators import commands
 
     revision = migrate(url)
+    if arguments.command == "articles":
+        from api.articles import commands as articles
+
+        return articles.run(arguments, url)
     if arguments.command == "operators":
         return commands.run(arguments, url)
     if arguments.command == "demo":
@@ -88,12 +92,14 @@ def _database_command(arguments: argparse.Namespace, url: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from api.articles.commands import add_arguments as add_article_arguments
     from api.operators.commands import add_arguments
 
     parser = argparse.ArgumentParser(prog="python -m api", description="Le service Aiguillage.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
     commands.add_parser("migrate", help="mettre la base à jour")
     add_arguments(commands.add_parser("operators", help="gérer les comptes du personnel"))
+    add_article_arguments(commands.add_parser("articles", help="exporter ou importer les articles de la FAQ"))
     commands.add_parser("demo", help="créer le compte de démonstration s'il n'existe pas")
     commands.add_parser("run", help="lancer tout le produit : base, service, dialogue")
     commands.add_parser("work", help="envoyer les courriels en file")

@@ -13,6 +13,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.staticfiles import StaticFiles
 
 from api import docs_page, error_handlers
+from api.articles import routes as articles
 from api.console import pages as console
 from api.conversations import routes as conversations
 from api.db.session import create_engine, create_sessions, create_statements
@@ -44,7 +45,7 @@ from knowledge.triage import Engine, load_engine
 
 FEATURES = (
     conversations, dialogue, triage, faq, faq_pages, requests, tickets, operators, console, followup_links, followup,
-    lookup, widget, live, health, docs_page,
+    lookup, widget, live, articles, health, docs_page,
 )  # fmt: skip
 CONSOLE_STATIC = Path(__file__).parent / "console" / "static"
 FOLLOWUP_STATIC = Path(__file__).parent / "followup" / "static"

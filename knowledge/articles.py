@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
 from knowledge.content_file import CONTENT, ContentError, Fault, Located, line_of, load_yaml
+from knowledge.seasons import Season
 
 Certainty = Literal["publie", "date", "orientation"]
 AUDIENCES = ("eleve", "parent", "adulte", "etablissement", "prospect")
@@ -34,7 +35,10 @@ class Phrasing:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A dated, sourced answer. `answer` is plain text: paragraphs, and lines starting with "- " for lists."""
+    """A dated, sourced answer. `answer` is plain text: paragraphs, and lines starting with "- " for lists.
+
+    `tests` are questions, not learnt from, that must lead to it. Out of its `season` it answers `off_season`.
+    """
 
     id: str
     question: str
@@ -48,6 +52,18 @@ class Article:
     phrasings: tuple[Phrasing, ...]
     path: Path
     answer_line: int
+    tests: tuple[str, ...] = ()
+    season: Season | None = None
+    off_season: str = ""
+
+    @property
+    def learnt(self) -> tuple[str, ...]:
+        """The texts that lead to it and are learnt from: its phrasings, then its question."""
+        return (*(p.text for p in self.phrasings), self.question)
+
+    def on(self, day: date) -> Self:
+        """The article as it answers that day."""
+        return self if self.season is None or self.season.holds(day) else replace(self, answer=self.off_season)
 
 
 def load_articles(content: Path = CONTENT) -> dict[str, Article]:
@@ -102,6 +118,9 @@ def read_article(path: Path) -> Article:
         ),
         path=path,
         answer_line=answer_line,
+        tests=tuple(str(t) for t in meta.get("tests", ())),
+        season=Season.read(meta["season"]) if "season" in meta else None,
+        off_season=str(meta.get("off_season", "")).strip(),
     )
 
 
@@ -131,6 +150,15 @@ def _wrong(meta: Located, path: Path) -> Any:
         yield fault("review_by", "review_by est une date AAAA-MM-JJ")
     if not isinstance(meta["phrasings"], dict):
         yield fault("phrasings", "phrasings range les formulations par registre")
+    if not isinstance(meta.get("tests", []), list):
+        yield fault("tests", "tests est une liste de questions")
+    if ("season" in meta) != bool(str(meta.get("off_season", "")).strip()):
+        yield fault("season", "une période (season) va avec un texte hors période (off_season)")
+    if "season" in meta:
+        try:
+            Season.read(meta["season"])
+        except ValueError:
+            yield fault("season", "une période va d'un jour (from) à un autre (until), écrits MM-JJ")
     if not meta["sources"]:
         yield fault("sources", "source manquante")
     for source in meta["sources"] or ():

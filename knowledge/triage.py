@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -14,13 +15,15 @@ from knowledge.content_file import CONTENT
 from knowledge.decisions import Context, DecisionKind, DialogueAct, SafetyLabel, SafetyVerdict, Scored, Triage
 from knowledge.policy import Evidence, Policy
 from knowledge.qualification import FieldValue, needed
+from knowledge.question_tests import best_articles
+from knowledge.relearning import NO_HEADS, Head, head_of, relearnt
 from knowledge.requests import RequestFinder
 from knowledge.search import ArticleRanker, Ranking
 from knowledge.service_types import Catalogue, load_catalogue
 from nlu import artifacts
 from nlu.embedding import DEFAULT_ENCODER, Embedder, SentenceEmbedder
 from nlu.entities import first_values
-from nlu.features import readable
+from nlu.features import Features, readable
 from nlu.normalisation import clean
 from nlu.understanding import Understander, Understanding
 
@@ -43,6 +46,9 @@ class Engine:
     requests: RequestFinder
     catalogue: Catalogue
     articles: dict[str, Article]
+    _read: dict[str, Features] = field(
+        default_factory=dict, compare=False
+    )  # questions that are asked at each publication
 
     def search(self, query: str, limit: int) -> list[Scored]:
         """FAQ search: the articles nearest to a query, best first; an empty query gives nothing."""
@@ -50,6 +56,25 @@ class Engine:
             return []
         ranking = self.ranker.rank(self.understander.extractor.extract([readable(query)]))
         return list(_scored(ranking, limit))
+
+    def with_articles(self, articles: Mapping[str, Article], heads: Mapping[str, Head] = NO_HEADS) -> Engine:
+        """An engine that answers with these articles; this one stays as it is. See `relearnt`.
+
+        Raises:
+            ValueError: fewer than two articles, or a service type that the models don't know.
+        """
+        ranker = relearnt(self.ranker, self.understander.extractor, self.articles, articles, heads)
+        built = replace(self, ranker=ranker, articles=dict(articles))
+        _ = built.article_types  # refused now, not in front of somebody
+        return built
+
+    def head(self, article: str) -> Head:
+        """What the classifier knows of an article, for other processes."""
+        return head_of(self.ranker.classifier, article)
+
+    def best_articles(self, texts: Sequence[str]) -> list[str]:
+        """The article that each text leads to, for many texts at once; what was read is remembered."""
+        return best_articles(texts, self.ranker, self.articles, self.understander.extractor, self._read)
 
     def type_probabilities(self, own: Any, ranking: Ranking) -> Any:
         """Probability of each service type (order of `understander.types`): its own classifier and its articles' share."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from knowledge.articles import Article, Source
 from knowledge.decisions import Context, DialogueAct, SafetyLabel, SafetyVerdict, Scored, Triage
+from knowledge.relearning import Head
 from knowledge.service_types import Catalogue, load_catalogue
 from nlu.personal_data import mask
 
@@ -71,8 +76,24 @@ class FakeEngine:
         wanted = [id_ for word, id_ in ANSWERS.items() if word in query.lower()]
         wanted += [id_ for word, ids in CHOICES.items() if word in query.lower() for id_ in ids]
         others = [id_ for id_ in self.articles if id_ not in wanted]
+        wanted = [id_ for id_ in wanted if id_ in self.articles]
         ranked = [Scored(id_, 0.9 - 0.1 * i) for i, id_ in enumerate(wanted)] + [Scored(id_, 0.1) for id_ in others]
         return ranked[:limit]
+
+    def with_articles(self, articles: Mapping[str, Article], heads: Mapping[str, Head] | None = None) -> FakeEngine:
+        """The same with other articles."""
+        other = copy(self)
+        other.articles = dict(articles)
+        return other
+
+    def head(self, article: str) -> Head:
+        """Nothing was learnt."""
+        return Head(np.zeros(1, dtype=np.float32), np.zeros(1, dtype=np.float32), 0.0)
+
+    def best_articles(self, texts: Sequence[str]) -> list[str]:
+        """The owner of a text, else the first that the search finds."""
+        owners = {t: a.id for a in self.articles.values() for t in a.learnt}
+        return [owners.get(t) or self.search(t, 1)[0].id for t in texts]
 
     def decide(self, text: str, context: Context) -> Triage:
         """A decision on words alone. Anything unknown goes to a person."""

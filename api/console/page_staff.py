@@ -9,10 +9,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse
 
+from api.errors import Forbidden
+from api.operators.roles import at_least
 from api.operators.signed_in import MaybeStaffDep, Staff
 from api.pages import templates
 
 HOME = "/console/demandes"
+EDITING = "/console/articles"
 SIGN_IN = "/console/connexion"
 TEMPLATES = templates(Path(__file__).parent / "templates", Path(__file__).parents[1] / "lookup" / "templates")
 _INSIDE = re.compile(r"/(?:console|crc)(?:[/?][\w\-./?=&%+]*)?", re.ASCII)
@@ -26,8 +29,8 @@ class SignInNeeded(Exception):
         self.then = then
 
 
-async def staff_of_page(request: Request, staff: MaybeStaffDep) -> Staff:
-    """Who is signed in.
+async def anyone_of_page(request: Request, staff: MaybeStaffDep) -> Staff:
+    """Who is signed in, whatever they may do: for pages that look at the role themselves.
 
     Raises:
         SignInNeeded: nobody.
@@ -36,6 +39,24 @@ async def staff_of_page(request: Request, staff: MaybeStaffDep) -> Staff:
         query = f"?{request.url.query}" if request.url.query else ""
         raise SignInNeeded(f"{request.url.path}{query}" if request.method == "GET" else HOME)
     return staff
+
+
+async def staff_of_page(staff: Annotated[Staff, Depends(anyone_of_page)]) -> Staff:
+    """Who is signed in and may read what learners write.
+
+    Raises:
+        SignInNeeded: nobody.
+        Forbidden: an editor of the FAQ.
+    """
+    if not at_least(staff.operator.role, "conseiller"):
+        raise Forbidden
+    return staff
+
+
+def after_sign_in(role: str, then: str) -> str:
+    """Where somebody goes: editors of the FAQ only have the articles."""
+    path = inside(then)
+    return path if at_least(role, "conseiller") or path.startswith(EDITING) else EDITING
 
 
 def inside(path: str) -> str:
@@ -48,4 +69,5 @@ def go(path: str) -> RedirectResponse:
     return RedirectResponse(path, status_code=303)
 
 
+AnyPageStaff = Annotated[Staff, Depends(anyone_of_page)]
 PageStaff = Annotated[Staff, Depends(staff_of_page)]

@@ -19,7 +19,7 @@ from api.console.contexts import (
     status_filter,
     status_options,
 )  # fmt: skip
-from api.console.page_staff import HOME, TEMPLATES, PageStaff, SignInNeeded, go
+from api.console.page_staff import HOME, TEMPLATES, AnyPageStaff, PageStaff, SignInNeeded, after_sign_in, go
 from api.console.ticket_page import show_ticket, who
 from api.dependencies import EngineDep, SessionDep, SettingsDep
 from api.operators.signed_in import check_form
@@ -61,9 +61,9 @@ def install(app: FastAPI) -> None:
 
 
 @router.get("")
-async def home() -> Response:
-    """The console opens on the list."""
-    return go(HOME)
+async def home(staff: AnyPageStaff) -> Response:
+    """The console opens on the list of requests; for editors, on that of the articles."""
+    return go(after_sign_in(staff.operator.role, HOME))
 
 
 @router.get("/demandes")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from api.console.contexts import SignInPage
-from api.console.page_staff import HOME, SIGN_IN, TEMPLATES, PageStaff, SignInNeeded, go, inside
+from api.console.page_staff import HOME, SIGN_IN, TEMPLATES, AnyPageStaff, SignInNeeded, after_sign_in, go, inside
 from api.dependencies import SessionDep, SettingsDep
 from api.operators import service as operators
 from api.operators.passwords import LONGEST
@@ -33,7 +33,7 @@ async def ask_to_sign_in(_: Request, error: Exception) -> Response:
 async def sign_in_page(settings: SettingsDep, staff: MaybeStaffDep, suite: str = HOME) -> Response:
     """The sign-in form."""
     if staff is not None:
-        return go(inside(suite))
+        return go(after_sign_in(staff.operator.role, suite))
     return _sign_in_page(secure=settings.secure_cookies, then=suite)
 
 
@@ -62,14 +62,14 @@ async def sign_in(
             return _sign_in_page(secure=secure, then=suite, login=login, error=error, status=429)
         error = "Identifiant ou mot de passe incorrect."
         return _sign_in_page(secure=secure, then=suite, login=login, error=error, status=401)
-    response = go(inside(suite))
+    response = go(after_sign_in(outcome.operator.role, suite))
     set_cookie(response, COOKIE, outcome.token, seconds=int(lasts.total_seconds()), secure=secure)
     response.delete_cookie(SIGN_IN_COOKIE, path=SIGN_IN)
     return response
 
 
 @router.post("/deconnexion")
-async def sign_out(session: SessionDep, staff: PageStaff, jeton: Field = "") -> Response:
+async def sign_out(session: SessionDep, staff: AnyPageStaff, jeton: Field = "") -> Response:
     """End the session."""
     check_form(staff.token, jeton)
     await operators.sign_out(session=session, token=staff.token)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
 import anyio.to_thread
 from fastapi import Depends, Request
+from starlette.datastructures import State
 
 from api.dependencies import EngineDep
 from knowledge.articles import Article
@@ -36,6 +37,10 @@ class Lookups:
         self._built: _Built | None = None
         self._building = asyncio.Lock()
 
+    def adopt(self, engine: Engine, lookup: Lookup) -> None:
+        """That of an engine which is about to answer, built beside the one that does."""
+        self._built = _Built(engine, engine.articles, lookup)
+
     async def of(self, engine: Engine) -> Lookup:
         """The look-up of an engine's articles."""
         if self._built is None or not self._built.is_of(engine):
@@ -46,13 +51,16 @@ class Lookups:
         return self._built.lookup
 
 
-async def get_lookup(request: Request, engine: EngineDep) -> Lookup:
-    """The look-up of the articles of now."""
-    state = request.app.state
+def lookups_of(state: State) -> Lookups:
+    """That of a process."""
     if getattr(state, "lookups", None) is None:
         state.lookups = Lookups()
-    lookups: Lookups = state.lookups
-    return await lookups.of(engine)
+    return cast(Lookups, state.lookups)
+
+
+async def get_lookup(request: Request, engine: EngineDep) -> Lookup:
+    """The look-up of the articles of now."""
+    return await lookups_of(request.app.state).of(engine)
 
 
 LookupDep = Annotated[Lookup, Depends(get_lookup)]

@@ -15,18 +15,23 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from psycopg_pool import PoolTimeout
 
+from api.articles.reminders import send_due
 from api.db.session import create_engine, create_sessions, psycopg_url
 from api.mail.sending import Postman, TryAgain, send
 from api.mail.service import QUEUE, SEND, is_configured
+from api.mail.smtp import NotSent
+from api.pages import PARIS
 from api.settings import Settings
 from knowledge.content_file import CONTENT
 from knowledge.follow_up import load_mail_texts
 from knowledge.service_types import load_catalogue
+from knowledge.writing_rules import load_writing_rules
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 4
 LONGEST_WAIT = timedelta(hours=4)
 POLL_S = 5.0
+REMIND_AT = "0 6 * * *"  # reminders of articles to read again: once a day, UTC
 DATABASE_PAUSE_S = 3.0
 NOT_CONFIGURED = "Courriels en attente : AIGUILLAGE_SMTP_HOST ou AIGUILLAGE_MAIL_FROM n'est pas réglé."
 
@@ -87,11 +92,22 @@ def create_jobs(postman: Postman) -> procrastinate.App:
         conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=AT_ONCE, timeout=10.0
     )
     jobs = procrastinate.App(connector=connector)
+    rules = load_writing_rules(postman.settings.content or CONTENT)
 
     @jobs.task(name=SEND, queue=QUEUE, retry=Backoff(postman.settings.mail_retry_s))
     async def send_mail(mail_id: str) -> None:
         outcome = await send(postman, uuid.UUID(mail_id))
         logger.info("mail %s: %s", mail_id, outcome)
+
+    @jobs.periodic(cron=REMIND_AT)
+    @jobs.task(name="articles.remind", queue=QUEUE, retry=Backoff(postman.settings.mail_retry_s))
+    async def remind_of_articles(timestamp: int) -> None:
+        today = datetime.fromtimestamp(timestamp, PARIS).date()
+        try:
+            sent = await send_due(sessions=postman.sessions, settings=postman.settings, rules=rules, today=today)
+        except NotSent as error:
+            raise TryAgain(error.code) from None
+        logger.info("reminders of articles: %s", sent)
 
     return jobs
 

@@ -12,7 +12,7 @@ from api.dependencies import SessionDep, SettingsDep
 from api.errors import NotSignedIn, TooMany
 from api.operators import service
 from api.operators.passwords import LONGEST
-from api.operators.signed_in import StaffDep
+from api.operators.signed_in import AnyStaffDep
 from api.text_fields import Line
 
 router = APIRouter(prefix="/v1/sessions", tags=["personnel"])
@@ -54,7 +54,7 @@ async def open_session(session: SessionDep, settings: SettingsDep, form: SignInF
 
 
 @router.delete("", status_code=status.HTTP_204_NO_CONTENT)
-async def close_session(session: SessionDep, staff: StaffDep) -> Response:
+async def close_session(session: SessionDep, staff: AnyStaffDep) -> Response:
     """Sign out."""
     await service.sign_out(session=session, token=staff.token)
     return Response(status_code=status.HTTP_204_NO_CONTENT)

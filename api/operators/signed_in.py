@@ -41,14 +41,26 @@ async def staff_or_none(request: Request, session: SessionDep) -> Staff | None:
     return Staff(operator, token) if operator else None
 
 
-async def current_staff(staff: Annotated[Staff | None, Depends(staff_or_none)]) -> Staff:
-    """Who is signed in.
+async def any_staff(staff: Annotated[Staff | None, Depends(staff_or_none)]) -> Staff:
+    """Who is signed in, whatever they may do.
 
     Raises:
         NotSignedIn: nobody.
     """
     if staff is None:
         raise NotSignedIn
+    return staff
+
+
+async def current_staff(staff: Annotated[Staff, Depends(any_staff)]) -> Staff:
+    """Who is signed in and may read what learners write: not the editors of the FAQ.
+
+    Raises:
+        NotSignedIn: nobody.
+        Forbidden: an editor.
+    """
+    if not at_least(staff.operator.role, "conseiller"):
+        raise Forbidden
     return staff
 
 
@@ -85,5 +97,6 @@ def _token(request: Request) -> str:
     return request.cookies.get(COOKIE, "")
 
 
+AnyStaffDep = Annotated[Staff, Depends(any_staff)]
 StaffDep = Annotated[Staff, Depends(current_staff)]
 MaybeStaffDep = Annotated[Staff | None, Depends(staff_or_none)]

@@ -15,6 +15,7 @@ from knowledge.page_words import load_page_words
 from knowledge.replies import load_replies
 from knowledge.service_types import Catalogue, load_catalogue
 from knowledge.themes import theme_faults
+from knowledge.writing_rules import load_writing_rules
 
 LEAST_PHRASINGS = 8
 LEAST_REGISTERS = 4
@@ -34,13 +35,14 @@ def content_faults(content: Path) -> tuple[list[Fault], list[Article], Catalogue
     articles = _articles(content, faults)
     if catalogue:
         for article in articles:
-            faults += _article_faults(article, catalogue)
+            faults += article_faults(article, catalogue)
         faults += _unanswered_types(articles, catalogue, content)
         faults += theme_faults(content, catalogue, {a.id for a in articles})
     faults += _shared_phrasings(articles)
     faults += _replies(content)
     faults += _hours(content)
     faults += _follow_up(content)
+    faults += _writing(content, articles)
     return faults, articles, catalogue
 
 
@@ -62,7 +64,8 @@ def _articles(content: Path, faults: list[Fault]) -> list[Article]:
     return articles
 
 
-def _article_faults(article: Article, catalogue: Catalogue) -> Iterator[Fault]:
+def article_faults(article: Article, catalogue: Catalogue) -> Iterator[Fault]:
+    """What is wrong in one article."""
     path, line = article.path, article.answer_line
     if article.service_type not in catalogue.types:
         yield Fault(path, 1, f"service-type inconnu : {article.service_type}")
@@ -126,6 +129,21 @@ def _hours(content: Path) -> list[Fault]:
     except ContentError as error:
         return error.faults
     return []
+
+
+def _writing(content: Path, articles: list[Article]) -> Iterator[Fault]:
+    """The advice to editors can be read, and no article states a fact that is still to be checked."""
+    try:
+        rules = load_writing_rules(content)
+    except ContentError as error:
+        yield from error.faults
+        return
+    for article in articles:
+        for id_ in article.facts:
+            fact = rules.facts.get(id_)
+            if fact is None or fact.standing == "a_verifier":
+                what = "inconnu" if fact is None else "à vérifier : aucun article ne l'affirme"
+                yield Fault(article.path, 1, f"fait {id_} {what}")
 
 
 def _follow_up(content: Path) -> list[Fault]:

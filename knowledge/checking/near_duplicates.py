@@ -15,8 +15,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
 
 from knowledge.articles import Article
 from knowledge.checking.comparing import comparable
@@ -86,6 +84,9 @@ def near_pairs(texts: Sequence[str], threshold: float = THRESHOLD) -> list[tuple
     cut. A pair that shares nothing of what is left has a cosine under `_IGNORED`, and the product of what is left falls
     short of the cosine by `_IGNORED` at most: only pairs over the difference are compared in full.
     """
+    from sklearn.feature_extraction.text import CountVectorizer  # not for serving: 60 MB, a second and a half
+    from sklearn.preprocessing import normalize
+
     forms = [comparable(t) for t in texts]
     rows = np.array([i for i, f in enumerate(forms) if len(f.split()) >= FEWEST_WORDS], dtype=np.int64)
     if len(rows) < 2:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 import uvicorn
 
-from knowledge.articles import load_articles
+from knowledge.articles import Article, load_articles
 from knowledge.decisions import Scored
 from knowledge.lookup import Lookup
+from knowledge.relearning import Head
 from knowledge.service_types import load_catalogue
 from tests.conftest import PASSWORD, use_fake_triage
 from tests.journeys.conftest import answers, await_until, free_port
@@ -29,6 +31,13 @@ class WordsEngine(JourneyEngine):
         super().__init__()
         self.articles = load_articles()
         self._words = Lookup.of(self.articles, load_catalogue(), _Nothing())
+
+    def with_articles(self, articles: Mapping[str, Article], heads: Mapping[str, Head] | None = None) -> WordsEngine:
+        """The words of other articles."""
+        other = copy(self)
+        other.articles = dict(articles)
+        other._words = Lookup.of(other.articles, load_catalogue(), _Nothing())
+        return other
 
     def search(self, query: str, limit: int) -> list[Scored]:
         """The articles that share words with the query."""

@@ -17,7 +17,7 @@ LOADS = """
 import sys
 from nlu.embedding import SentenceEmbedder
 from nlu.entities import load_recogniser
-import knowledge.triage
+import api.app, knowledge.triage
 assert load_recogniser().find("je suis en 6e")
 embedder = SentenceEmbedder()
 embedder.encode(["bonjour", "deux textes"])

@@ -1,5 +1,14 @@
 """Every table of the product, a module a feature. A feature reads and writes only its own tables, through its repository."""
 
+from api.db.models.articles import (
+    ArticleHead,
+    ArticleProcess,
+    ArticlePublication,
+    ArticleRecord,
+    ArticleReminder,
+    ArticleVersion,
+    EditorAddress,
+)
 from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
 from api.db.models.feedback import MessageFeedback
@@ -11,7 +20,32 @@ from api.db.models.operators import LoginAttempt, Operator, OperatorSession
 from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
 
 __all__ = [
-    "AgentPresence", "Base", "Conversation", "FollowUpLink", "Gap", "Handover", "LoginAttempt", "LookupCount",
-    "LookupFavourite", "LookupRecent", "Mail", "MailStop", "Message", "MessageFeedback", "Operator", "OperatorSession",
-    "Rating", "SafetyAlarm", "Ticket", "TicketEvent", "TicketMessage",
+    "AgentPresence",
+    "ArticleHead",
+    "ArticleProcess",
+    "ArticlePublication",
+    "ArticleRecord",
+    "ArticleReminder",
+    "ArticleVersion",
+    "Base",
+    "Conversation",
+    "EditorAddress",
+    "FollowUpLink",
+    "Gap",
+    "Handover",
+    "LoginAttempt",
+    "LookupCount",
+    "LookupFavourite",
+    "LookupRecent",
+    "Mail",
+    "MailStop",
+    "Message",
+    "MessageFeedback",
+    "Operator",
+    "OperatorSession",
+    "Rating",
+    "SafetyAlarm",
+    "Ticket",
+    "TicketEvent",
+    "TicketMessage",
 ]  # fmt: skip

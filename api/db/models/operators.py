@@ -12,7 +12,7 @@ from api.db.models.base import Base
 
 
 class Operator(Base):
-    """A staff account. Roles: conseiller, superviseur, administrateur."""
+    """A staff account. Roles: editeur, conseiller, superviseur, administrateur."""
 
     __tablename__ = "operators"
 
