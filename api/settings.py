@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     rate_address: int = 1200  # of one address: a school or a company is one address
     rate_openings: int = 240  # new conversations of one address
 
+    # The measured delays of teams: over how many weeks, on how many first answers at least, how often (0: never).
+    delay_weeks: int = 6
+    delay_answers: int = 20
+    delay_every_s: float = 900.0
+
     # Sites that may show the assistant in a frame (the widget): origins, with spaces or commas between them.
     widget_origins: str = ""
 

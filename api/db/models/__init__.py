@@ -2,16 +2,18 @@
 
 from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
+from api.db.models.delays import MeasuredDelay
 from api.db.models.feedback import MessageFeedback
 from api.db.models.followup import FollowUpLink, Rating
 from api.db.models.live import AgentPresence, Handover, SafetyAlarm
 from api.db.models.lookup import Gap, LookupCount, LookupFavourite, LookupRecent
 from api.db.models.mail import Mail, MailStop
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
+from api.db.models.rates import RateBucket
 from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
 
 __all__ = [
     "AgentPresence", "Base", "Conversation", "FollowUpLink", "Gap", "Handover", "LoginAttempt", "LookupCount",
-    "LookupFavourite", "LookupRecent", "Mail", "MailStop", "Message", "MessageFeedback", "Operator", "OperatorSession",
-    "Rating", "SafetyAlarm", "Ticket", "TicketEvent", "TicketMessage",
+    "LookupFavourite", "LookupRecent", "Mail", "MailStop", "MeasuredDelay", "Message", "MessageFeedback", "Operator",
+    "OperatorSession", "RateBucket", "Rating", "SafetyAlarm", "Ticket", "TicketEvent", "TicketMessage",
 ]  # fmt: skip
