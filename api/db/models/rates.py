@@ -11,7 +11,7 @@ from api.db.models.base import Base
 
 
 class RateBucket(Base):
-    """One bucket: `full_at` is when all its tokens will be back. Not logged by PostgreSQL: a crash forgets it, as a restart did."""
+    """One bucket: `full_at` is when all its tokens will be back. PostgreSQL does not log it: a crash forgets it."""
 
     __tablename__ = "rate_buckets"
     __table_args__ = (Index("rate_buckets_old", "full_at"), {"prefixes": ["UNLOGGED"]})

@@ -69,7 +69,10 @@ async def test_the_form_asks_sums_up_and_opens_a_ticket(fake_rasa: Make, session
     sent = await rasa.form("oui")
     assert [m["kind"] for m in sent] == ["ticket"]
     assert sent[0]["ticket"]["team"] == "production"
-    assert sent[0]["delay"] == "Ces dernières semaines, cette équipe a répondu en 3 heures environ. Ce n'est pas une promesse."
+    assert (
+        sent[0]["delay"]
+        == "Ces dernières semaines, cette équipe a répondu en 3 heures environ. Ce n'est pas une promesse."
+    )
     assert (await rasa.messages("action_open_ticket"))[0]["kind"] == "smalltalk"
 
 

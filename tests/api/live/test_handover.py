@@ -27,7 +27,7 @@ async def test_a_person_is_asked_for_taken_spoken_to_and_given_back(scene: Scene
     assert (told["kind"], told["live"]) == ("handoff", "waiting")
     assert "position 1" in told["text"]
     assert "attente mesurée" not in told["text"]
-    assert [o["title"] for o in told["options"]] == ["Ne plus attendre", "Laisser une demande écrite"]
+    assert [o["title"] for o in told["options"]] == ["Laisser une demande écrite"]
     assert (await learner.live())["position"] == 1
 
     assert "Certificats, attestations, bulletins" in await agent.open()  # what it is about, said before

@@ -30,7 +30,9 @@ SETTINGS = Settings(delay_answers=5)
 
 async def asked(session: AsyncSession, *, days_ago: float = 10.0, **change: Any) -> Ticket:
     """A request of some days ago that nobody answered."""
-    draft = TicketDraft(draft_key=uuid.uuid4().hex, channel="chat", service_type="certificats_bulletins", subject="Bulletin")
+    draft = TicketDraft(
+        draft_key=uuid.uuid4().hex, channel="chat", service_type="certificats_bulletins", subject="Bulletin"
+    )
     ticket = await tickets.open_ticket(session=session, draft=draft)
     values = {"created_at": datetime.now(UTC) - timedelta(days=days_ago), **change}
     await session.execute(update(Ticket).where(Ticket.id == ticket.id).values(values))
