@@ -34,7 +34,7 @@ def in_sight(there: Visit) -> None:
     for place in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
         there.page.evaluate(f"window.scrollTo(0, {place})")
         top, bottom, height = there.page.evaluate(
-            "() => { const r = document.getElementById('direct').getBoundingClientRect(); return [r.top, r.bottom, innerHeight]; }"
+            "() => { const r = document.querySelector('#direct').getBoundingClientRect(); return [r.top, r.bottom, innerHeight]; }"
         )
         assert top >= -1, place
         assert bottom <= height + 1, place
