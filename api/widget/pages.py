@@ -85,6 +85,8 @@ async def assistant(
         embedded=bool(cadre),
     )
     response = page(TEMPLATES, "assistant.html", context)
+    if visitor is not None and messages:
+        remember(response, visitor, secure=settings.secure_cookies)  # a week from now on
     if messages is None and COOKIE in request.cookies and not cadre:
         forget(response, secure=settings.secure_cookies)
     return response

@@ -206,7 +206,7 @@ async def test_the_detail(signed_in: httpx.AsyncClient, session: AsyncSession) -
     check_accessible(html)
     for shown in (
         "Anne &amp; Paul", "dit", "déduit", "non fourni", "&lt;b&gt;reçu&lt;/b&gt;", "anne@exemple.fr", "91 %",
-        "22/11/2026 à 11 h 00", "Comment obtenir un certificat de scolarité ?",
+        "22/11/2026 à\u00a011\u00a0h\u00a000", "Comment obtenir un certificat de scolarité ?",
     ):  # fmt: skip
         assert shown in html
     assert "<b>" not in html

@@ -33,9 +33,10 @@ def in_sight(there: Visit) -> None:
     """The whole banner is in the window, wherever the page is scrolled, and leaves room for the rest."""
     for place in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
         there.page.evaluate(f"window.scrollTo(0, {place})")
-        top, bottom, height = there.page.evaluate(
-            "() => { const r = document.querySelector('#direct').getBoundingClientRect(); return [r.top, r.bottom, innerHeight]; }"
+        top, bottom = there.page.locator("#direct").evaluate(
+            "e => [e.getBoundingClientRect().top, e.getBoundingClientRect().bottom]"
         )
+        height = there.page.evaluate("innerHeight")
         assert top >= -1, place
         assert bottom <= height + 1, place
         assert bottom - top <= height / 3, "the banner takes too much of the window"
