@@ -112,6 +112,7 @@ def settings(database_url: str) -> Settings:
         rate_conversation=0,
         rate_address=0,
         rate_openings=0,
+        rate_sign_ins=0,
     )
 
 

@@ -120,7 +120,7 @@ async def send(
     refused: tuple[str, int] | None = None
     if isinstance(text, TextRefused):
         refused = (text.sentence, text.status)
-    elif wait := _limits(request).check(request.scope):
+    elif wait := await _limits(request).check(request.scope):
         refused = (words.slow_down(wait), 429)
     if refused is not None or isinstance(text, TextRefused):
         assert refused is not None

@@ -62,7 +62,7 @@ class Opened:
 
 @pytest_asyncio.fixture
 async def opened(client: httpx.AsyncClient, session: AsyncSession, app: FastAPI) -> Opened:
-    app.state.followup_limits = limits.Limits()
+    app.state.followup_limits = None
     ticket = await tickets.open_ticket(session=session, draft=DRAFT)
     token = await service.new_token(session=session, ticket_id=ticket.id, days=1)
     await session.commit()
@@ -134,7 +134,7 @@ async def test_programs_that_try_links_are_slowed(opened: Opened) -> None:
         assert (await opened.client.get("/suivi/" + "c" * 43)).status_code == 404
     slowed = await opened.client.get(opened.path, headers=BROWSER)
     assert slowed.status_code == 429
-    assert slowed.headers["retry-after"] == "60"
+    assert 1 <= int(slowed.headers["retry-after"]) <= 3, "a token comes back every three seconds"
     assert slowed.headers["referrer-policy"] == "no-referrer"
 
 
@@ -272,7 +272,7 @@ async def test_stopping_mails_in_one_click_and_back(opened: Opened) -> None:
 
 
 async def test_a_request_over_http_gives_its_link_once(client: httpx.AsyncClient, app: FastAPI) -> None:
-    app.state.followup_limits = limits.Limits()
+    app.state.followup_limits = None
     body = {"channel": "web_form", "text": "Mon colis n'est pas arrivé", "sender": "anne@exemple.fr"}
     first = await client.post("/v1/requests", json=body)
     again = await client.post("/v1/requests", json=body)
@@ -286,7 +286,7 @@ async def test_a_request_over_http_gives_its_link_once(client: httpx.AsyncClient
 async def test_a_conversation_leads_to_its_own_requests_only(
     client: httpx.AsyncClient, session: AsyncSession, app: FastAPI
 ) -> None:
-    app.state.followup_limits = limits.Limits()
+    app.state.followup_limits = None
     mine, other = [(await client.post("/v1/conversations")).json() for _ in range(2)]
     draft = replace(DRAFT, conversation_id=uuid.UUID(mine["id"]))
     ticket = await tickets.open_ticket(session=session, draft=draft)

@@ -18,7 +18,17 @@ from api.mail import sending
 from api.mail import service as mail
 from api.settings import Settings
 from tests.api.mail.conftest import (
-    OpenTicket, WorkerProcess, are, eventually, has_reason, jobs, mail_settings, mails, no_job, states, worker,
+    OpenTicket,
+    WorkerProcess,
+    are,
+    eventually,
+    has_reason,
+    jobs,
+    mail_settings,
+    mails,
+    no_job,
+    states,
+    worker,
 )  # fmt: skip
 from tests.mailbox import Mailbox, mail_server, parts, password_of, until
 
