@@ -1,7 +1,7 @@
 // The conversation without reloading. The page works without this script: each form posts, the server renders all.
 // The server renders messages here too; these scripts place them, announce them, and keep what did not leave yet.
 
-import { forgetAll, framed, keptVisitor } from "./device.js";
+import { forgetAll, framed, keepVisitor, keptVisitor, remembers } from "./device.js";
 import { announce, empty, hideWaiting, keepInView, lastShown, place, removePending, setState, showPending, showWaiting } from "./exchange.js";
 import { hostPage } from "./frame.js";
 import { handover } from "./handover.js";
@@ -70,6 +70,9 @@ ownForms({
   reset,
 });
 hostPage(() => box);
+if (framed && !remembers()) {
+  document.getElementById("sans-memoire").hidden = false;
+}
 if (lastShown() || (framed && keptVisitor())) {
   listen();
 }
@@ -131,6 +134,9 @@ function received(piece) {
   const fresh = place(piece);
   if (!fresh.length) {
     return;
+  }
+  if (framed && keptVisitor()) {
+    keepVisitor(keptVisitor()); // a week from now on
   }
   welcome?.remove();
   menu.hidden = false;
