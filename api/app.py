@@ -95,7 +95,7 @@ def create_app(settings: Settings, *, load: Callable[[], Engine] | None = None, 
         app.include_router(feature.router)
     app.mount("/console/static", StaticFiles(directory=CONSOLE_STATIC), name="console-static")
     app.mount("/static/suivi", StaticFiles(directory=FOLLOWUP_STATIC), name="followup-static")
-    app.state.limits = Limits.of(settings)
+    app.state.limits = Limits.of(settings, lambda: app.state.statements)
     app.add_middleware(RateLimits, limits=app.state.limits, say=lambda wait: app.state.page_words.slow_down(wait))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, rasa_limit=settings.max_rasa_body_bytes)
     app.add_middleware(SecurityHeaders, https=settings.secure_cookies, frames=settings.widget_origins)

@@ -46,7 +46,7 @@ class Forbidden(Refusal):
 class NotFound(Refusal):
     """Nothing of that name."""
 
-    detail = "Cette ressource n'existe pas."
+    detail = "Il n'y a rien à cette adresse. Elle est peut-être incomplète, ou la page n'existe plus."
 
 
 class Conflict(Refusal):

@@ -56,4 +56,4 @@ def date_fr(moment: datetime) -> str:
 
 def moment_fr(moment: datetime) -> str:
     """22/11/2026 à 16 h 05, in Paris."""
-    return moment.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
+    return moment.astimezone(PARIS).strftime("%d/%m/%Y à\u00a0%H\u00a0h\u00a0%M")

@@ -1,4 +1,6 @@
-"""How often one conversation and one address may ask, by token buckets kept in this process (docs/decisions/0010).
+"""How often one conversation and one address may ask, by token buckets (docs/decisions/0010).
+
+Those of messages and of plain requests are kept in this process; those of openings and of sign-ins hold across processes.
 
 A school or a company is one address: the bucket of an address is large. The client's address is what the server gives,
 that is the proxy's word when the proxy is trusted (FORWARDED_ALLOW_IPS).
@@ -18,9 +20,11 @@ from dataclasses import dataclass
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.db.statements import Statements
 from api.error_page import error_page
 from api.problem_document import problem, wants_page
 from api.settings import Settings
+from api.shared_buckets import SharedBuckets
 
 KEYS_KEPT = 50_000  # the least recently seen are forgotten: some 10 MB at most
 _WRITING = re.compile(r"/v1/conversations/[^/]+(?:/messages(?:/[^/]+/feedback)?|/export)?|/assistant/(?:messages|avis)")
@@ -52,22 +56,24 @@ class Buckets:
 
 @dataclass(slots=True)
 class Limits:
-    """The buckets of this process."""
+    """Every bucket of the service but those of secret links (api/followup/limits.py)."""
 
     conversation: Buckets
     address: Buckets
-    openings: Buckets
+    openings: SharedBuckets
+    sign_ins: SharedBuckets
 
     @classmethod
-    def of(cls, settings: Settings) -> Limits:
-        """Those of the settings."""
+    def of(cls, settings: Settings, statements: Callable[[], Statements]) -> Limits:
+        """Those of the settings; `statements` are those of the running application."""
         return cls(
             Buckets(settings.rate_conversation),
             Buckets(settings.rate_address),
-            Buckets(settings.rate_openings),
+            SharedBuckets("openings", settings.rate_openings, statements),
+            SharedBuckets("sign-ins", settings.rate_sign_ins, statements),
         )
 
-    def check(self, scope: Scope) -> int:
+    async def check(self, scope: Scope) -> int:
         """0 when the request may go on, else how many seconds to wait."""
         path, method = scope["path"], scope["method"]
         if not _ASKING.fullmatch(path) or method in ("HEAD", "OPTIONS") or path.startswith("/assistant/static"):
@@ -81,7 +87,7 @@ class Limits:
         if method == "POST" and (
             path == "/v1/conversations" or (conversation is None and path.startswith("/assistant"))
         ):
-            return self.openings.take(address)
+            return await self.openings.take(address)
         if writes and conversation is not None and (_WRITING.fullmatch(path) or path == "/assistant"):
             return self.conversation.take(conversation)
         return 0
@@ -94,7 +100,7 @@ class RateLimits:
         self.app, self.limits, self.say = app, limits, say
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wait = self.limits.check(scope) if scope["type"] == "http" and scope["path"] != "/assistant" else 0
+        wait = await self.limits.check(scope) if scope["type"] == "http" and scope["path"] != "/assistant" else 0
         if not wait:
             await self.app(scope, receive, send)
             return

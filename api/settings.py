@@ -62,10 +62,16 @@ class Settings(BaseSettings):
         """The address people's browsers use, without a final slash."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
-    # Requests a minute, as many at once; 0 takes the limit away. In one process.
+    # Requests a minute, as many at once; 0 takes the limit away. The first two are counted by each process.
     rate_conversation: int = 40  # messages and opinions of one conversation: nobody types faster
     rate_address: int = 1200  # of one address: a school or a company is one address
     rate_openings: int = 240  # new conversations of one address
+    rate_sign_ins: int = 60  # tries of staff to sign in, of one address, whatever the logins
+
+    # The measured delays of teams: over how many weeks, on how many first answers at least, how often (0: never).
+    delay_weeks: int = 6
+    delay_answers: int = 20
+    delay_every_s: float = 900.0
 
     # Sites that may show the assistant in a frame (the widget): origins, with spaces or commas between them.
     widget_origins: str = ""

@@ -71,6 +71,9 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
         "question reponse sources": """
             copie_courriel
         """,
+        "delai": """
+            delai_constate
+        """,
         "lien telephone": """
             degrade_personne degrade_demande
         """,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 TABLES = (
     "conversations", "messages", "tickets", "operators", "operator_sessions", "login_attempts",
     "ticket_messages", "ticket_events", "followup_links", "followup_ratings", "mails", "mail_stops", "procrastinate_jobs",
+    "measured_delays", "rate_buckets",
 )  # fmt: skip
 PASSWORD = "un mot de passe de test"
 Counts = Callable[[], Awaitable[dict[str, int]]]
@@ -106,10 +107,12 @@ def settings(database_url: str) -> Settings:
         rasa_url="http://127.0.0.1:9",
         rasa_token="jeton-de-test",
         service_url="http://test",
+        delay_every_s=0,
         live_sweep_s=0,  # tests of the sweep run it themselves
         rate_conversation=0,
         rate_address=0,
         rate_openings=0,
+        rate_sign_ins=0,
     )
 
 

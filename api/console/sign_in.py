@@ -15,7 +15,7 @@ from api.console.page_staff import HOME, SIGN_IN, TEMPLATES, AnyPageStaff, SignI
 from api.dependencies import SessionDep, SettingsDep
 from api.operators import service as operators
 from api.operators.passwords import LONGEST
-from api.operators.signed_in import COOKIE, FormRefused, MaybeStaffDep, check_form, form_token
+from api.operators.signed_in import COOKIE, FormRefused, MaybeStaffDep, check_form, form_token, sign_in_wait
 from api.pages import page
 
 router = APIRouter(include_in_schema=False)
@@ -53,6 +53,9 @@ async def sign_in(
         check_form(request.cookies.get(SIGN_IN_COOKIE, ""), jeton)
     except FormRefused as refused:
         return _sign_in_page(secure=secure, then=suite, login=login, error=refused.message, status=403)
+    if wait := await sign_in_wait(request):
+        error = f"Trop de tentatives depuis votre connexion à internet. Réessayez dans {wait} s."
+        return _sign_in_page(secure=secure, then=suite, login=login, error=error, status=429)
     lasts = timedelta(hours=settings.session_hours)
     outcome = await operators.sign_in(session=session, login=login, password=password, lasts=lasts)
     if isinstance(outcome, operators.Refused):

@@ -70,6 +70,7 @@ class Message(_Value):
     asks: str | None = None
     ticket: dict[str, Any] | None = None
     follow_up: str | None = None  # the page that leads the owner of the conversation to the follow-up of the ticket
+    delay: str | None = None  # how long the team of the ticket took lately, as a sentence; never a promise
     options: list[Option] | None = None
     lines: list[Line] | None = None
     live: str | None = None  # a notice of a hand-over to a person: the state it leads to (GET …/live)

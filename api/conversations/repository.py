@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import orjson
 from psycopg.types.json import Jsonb
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, literal, select, text, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, literal, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +18,7 @@ from api.db.statements import Statement, Statements
 
 CONVERSATIONS = cast(Table, Conversation.__table__)
 MESSAGES = cast(Table, Message.__table__)
-RESUME = timedelta(days=7)  # since the last turn: afterwards the conversation can't be written to or read by its token
+RESUME = timedelta(days=7)  # since the last message of anybody: then its token neither reads nor writes it any more
 
 
 async def add_conversation(session: AsyncSession, *, token_hash: bytes, channel: str) -> uuid.UUID:
@@ -78,7 +78,12 @@ async def receive_message(
 
 
 def _can_be_resumed() -> Any:
-    return CONVERSATIONS.c.updated_at > func.now() - RESUME
+    """Messages are looked at only when the last turn of the assistant is too old: a person may have written since."""
+    since = func.now() - RESUME
+    written = select(MESSAGES.c.id).where(
+        MESSAGES.c.conversation_id == CONVERSATIONS.c.id, MESSAGES.c.created_at > since
+    )
+    return or_(CONVERSATIONS.c.updated_at > since, written.correlate(CONVERSATIONS).exists())
 
 
 def _receive_statement() -> Any:

@@ -98,7 +98,7 @@ async def check_token(*, session: AsyncSession, conversation_id: uuid.UUID, toke
     """The state of the conversation, for its author alone.
 
     Raises:
-        UnknownConversation: none has this id, or its last turn is more than a week old.
+        UnknownConversation: none has this id, or its last message, whoever wrote it, is more than a week old.
         WrongToken: the token is another's.
     """
     kept = await repository.conversation_of(session, conversation_id)

@@ -61,6 +61,7 @@ class FollowUpPage:
     reference: str
     opened_at: datetime
     team: str
+    delay: str | None  # how long this team took lately, while an answer is awaited
     state: str
     state_title: str
     state_text: str

@@ -99,11 +99,11 @@ async def visit_of(request: Request, session: SessionDep, engine: EngineDep, rep
         NoSuchPage: nobody's. TooManyPages.
     """
     limits = limits_of(request)
-    limits.check(request)
+    await limits.check(request)
     try:
         ticket = await service.ticket_of(session=session, token=token)
     except UnknownLink:
-        limits.failed(request)
+        await limits.failed(request)
         raise NoSuchPage from None
     return Visit(ticket, token, session, texts_of(request), engine, replies)
 
@@ -171,8 +171,8 @@ async def choose_mails(visit: VisitDep, reprendre: Field = "") -> Response:
 async def nothing(request: Request) -> Response:
     """Anything else: the same page as an unknown link."""
     limits = limits_of(request)
-    limits.check(request)
-    limits.failed(request)
+    await limits.check(request)
+    await limits.failed(request)
     return missing()
 
 

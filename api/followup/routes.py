@@ -45,7 +45,7 @@ async def follow_up_link(
     authorization: Annotated[str, Header()] = "",
 ) -> Link:
     """A new link to the follow-up page of a request that this conversation sent (Bearer token of the conversation)."""
-    limits_of(request).check(request)
+    await limits_of(request).check(request)
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise NotSignedIn
@@ -56,7 +56,7 @@ async def follow_up_link(
 @router.get("/assistant/suivi/{reference}", include_in_schema=False)
 async def from_the_assistant(request: Request, session: SessionDep, reference: str) -> Response:
     """From the page of the assistant, whose cookie says whose conversation it is."""
-    limits_of(request).check(request)
+    await limits_of(request).check(request)
     visitor = visitor_of(request)
     if visitor is None:
         return missing()

@@ -32,8 +32,8 @@ def still_in_queue(replies: Replies, position: int) -> Message:
 
 
 def waiting_options(replies: Replies) -> list[Option]:
-    """What somebody who waits may choose."""
-    return [_button(replies.say(key)) for key in ("bouton_ne_plus_attendre", "bouton_demande_ecrite")]
+    """What somebody who waits may choose, besides leaving the queue, which their page offers beside the box."""
+    return [_button(replies.say("bouton_demande_ecrite"))]
 
 
 def nobody(replies: Replies, hours: OpeningHours, now: datetime) -> Message:

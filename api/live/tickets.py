@@ -13,6 +13,7 @@ from api.live import service
 from api.live.service import Agent
 from api.live.signals import publish
 from api.tickets import service as tickets
+from api.tickets.delays import measured_delay
 from api.tickets.service import TicketDraft, ticket_view
 from knowledge.service_types import BASE_FIELDS, Catalogue
 
@@ -37,7 +38,9 @@ async def to_ticket(agent: Agent, handover_id: int, *, service_type: str, catalo
     team = catalogue.teams[ticket.team].spoken
     text = agent.replies.say("direct_demande", nom=done.agent_name or "", equipe=team, reference=ticket.reference)
     follow_up = f"/assistant/suivi/{ticket.reference}"
-    told = Message(kind="ticket", text=text, ticket=ticket_view(ticket), follow_up=follow_up, live="ended")
+    delay = await measured_delay(session=agent.session, replies=agent.replies, team=ticket.team)
+    view = ticket_view(ticket)
+    told = Message(kind="ticket", text=text, ticket=view, follow_up=follow_up, delay=delay, live="ended")
     await journal.add_notices(session=agent.session, conversation_id=done.conversation_id, messages=[told])
     await publish(agent.session, done.conversation_id)
     return ticket

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Request, status
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -12,7 +12,7 @@ from api.dependencies import SessionDep, SettingsDep
 from api.errors import NotSignedIn, TooMany
 from api.operators import service
 from api.operators.passwords import LONGEST
-from api.operators.signed_in import AnyStaffDep
+from api.operators.signed_in import AnyStaffDep, sign_in_wait
 from api.text_fields import Line
 
 router = APIRouter(prefix="/v1/sessions", tags=["personnel"])
@@ -41,8 +41,10 @@ class WrongPassword(NotSignedIn):
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def open_session(session: SessionDep, settings: SettingsDep, form: SignInForm) -> OpenedSession:
+async def open_session(request: Request, session: SessionDep, settings: SettingsDep, form: SignInForm) -> OpenedSession:
     """Sign in."""
+    if wait := await sign_in_wait(request):
+        raise TooMany(retry_after_s=wait)
     lasts = timedelta(hours=settings.session_hours)
     outcome = await service.sign_in(session=session, login=form.login, password=form.password, lasts=lasts)
     if isinstance(outcome, service.Refused):

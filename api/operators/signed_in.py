@@ -14,6 +14,7 @@ from api.dependencies import SessionDep
 from api.errors import Forbidden, NotSignedIn
 from api.operators import service
 from api.operators.roles import Role, at_least
+from api.rate_limits import Limits, address_of
 
 COOKIE = "aiguillage_session"
 
@@ -73,6 +74,12 @@ def staff_with(role: Role) -> Callable[[Staff], Awaitable[Staff]]:
         return staff
 
     return checked
+
+
+async def sign_in_wait(request: Request) -> int:
+    """How many seconds this address must wait before another try, 0 for none: many logins may be tried from one place."""
+    limits: Limits = request.app.state.limits
+    return await limits.sign_ins.take(address_of(request.scope))
 
 
 def form_token(secret: str) -> str:

@@ -13,11 +13,11 @@ from api.db.models import Ticket
 from api.dependencies import SessionDep
 from api.operators.signed_in import StaffDep
 from api.text_fields import Line, SearchWords
-from api.tickets import life, service
+from api.tickets import delays, life, service
 from api.tickets.pagination import read_position, write_position
 from api.tickets.statuses import Status
 
-router = APIRouter(prefix="/v1/tickets", tags=["tickets"])
+router = APIRouter(prefix="/v1/tickets", tags=["tickets"], lifespan=delays.measuring)
 
 
 class StatusChange(BaseModel):

@@ -69,6 +69,7 @@ class Bubble:
     lines: tuple[RecapLine, ...] = ()
     reference: str | None = None
     follow_up: str | None = None  # the page that leads to the follow-up of this request
+    delay: str | None = None  # how long its team took lately
     calls: tuple[Span, ...] = ()
     phone: Literal["whole", "hours"] | None = None  # only the hours when the text has the number
     active: bool = False
@@ -160,6 +161,7 @@ def _bubble(
         lines=tuple(_line(line, catalogue) for line in message.get("lines") or ()),
         reference=ticket["reference"] if ticket else None,
         follow_up=message.get("follow_up"),
+        delay=message.get("delay"),
         calls=calls(text) if kind == "safety" else (),
         phone=None if message.get("live") else _phone(kind, text),
     )

@@ -96,6 +96,7 @@ class RequestDonePage:
     calls: tuple[Span, ...] = ()
     reference: str | None = None
     team: str | None = None
+    delay: str | None = None  # how long this team took lately
     contact_given: bool = False
     follow_up: str | None = None  # the secret link, shown once
     reach: Reach = REACH

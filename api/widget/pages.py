@@ -85,6 +85,8 @@ async def assistant(
         embedded=bool(cadre),
     )
     response = page(TEMPLATES, "assistant.html", context)
+    if visitor is not None and messages:
+        remember(response, visitor, secure=settings.secure_cookies)  # a week from now on
     if messages is None and COOKIE in request.cookies and not cadre:
         forget(response, secure=settings.secure_cookies)
     return response
@@ -118,7 +120,7 @@ async def send(
     refused: tuple[str, int] | None = None
     if isinstance(text, TextRefused):
         refused = (text.sentence, text.status)
-    elif wait := _limits(request).check(request.scope):
+    elif wait := await _limits(request).check(request.scope):
         refused = (words.slow_down(wait), 429)
     if refused is not None or isinstance(text, TextRefused):
         assert refused is not None

@@ -54,4 +54,5 @@ class Renderer:
             erased = [s for kind, s in self.words.erased.items() if MASKS[kind] in message["text"]]  # type: ignore[index]
             return {"id": message["id"], "text": " ".join(erased)}
         choices = [str(c["question"]) for c in message.get("choices") or ()]
-        return {"id": message["id"], "text": " ".join([str(message["text"]), *choices])}
+        delay = [str(message["delay"])] if message.get("delay") else []
+        return {"id": message["id"], "text": " ".join([str(message["text"]), *delay, *choices])}

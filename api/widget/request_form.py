@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from api.dependencies import EngineDep, RepliesDep, SessionDep, SettingsDep
@@ -17,6 +18,7 @@ from api.operators.signed_in import FormRefused, check_form, form_token
 from api.pages import page
 from api.requests.service import IncomingRequest, Outcome, receive
 from api.tickets.contacts import read_email, read_phone
+from api.tickets.delays import measured_delay
 from api.widget.bubbles import article_card
 from api.widget.contexts import RequestDonePage, RequestErrors, RequestPage, RequestValues
 from api.widget.conversing import TextRefused, new_message_id, read_message_id, read_text
@@ -24,6 +26,7 @@ from api.widget.levels import VALUES
 from api.widget.rendering import DATABASE_DOWN, TEMPLATES
 from api.widget.rich_text import calls, calm, written
 from api.widget.same_site import from_our_page
+from knowledge.replies import Replies
 from knowledge.triage import Engine
 
 router = APIRouter(include_in_schema=False)
@@ -74,6 +77,7 @@ async def send(
                 request=_incoming(values),
                 idempotency_key=request_id,
             )
+            delay = await _delay(session, outcome, replies)
             follow_up = await followup.link(session=session, ticket_id=outcome.ticket.id) if outcome.ticket else None
             await session.commit()
         except DATABASE_DOWN:
@@ -82,9 +86,8 @@ async def send(
             errors, status = RequestErrors(form=CLOSED), 503
         else:
             if outcome.article is not None or outcome.ticket is not None:
-                return page(
-                    TEMPLATES, "demande_recue.html", replace(_done(outcome, values, engine), follow_up=follow_up)
-                )
+                done = replace(_done(outcome, values, engine), follow_up=follow_up, delay=delay)
+                return page(TEMPLATES, "demande_recue.html", done)
             errors, status = RequestErrors(message=NO_REQUEST), 422
     return _form(request, engine, values, errors, request_id, secure=settings.secure_cookies, status=status)
 
@@ -119,6 +122,13 @@ def _incoming(values: RequestValues) -> IncomingRequest:
     details = (PEOPLE.get(values.who, ""), level, phone if email else "")
     given = ", ".join(d for d in details if d)
     return IncomingRequest("web_form", f"{text}\n\n({given})" if given else text, None, email or phone or None)
+
+
+async def _delay(session: AsyncSession, outcome: Outcome, replies: Replies) -> str | None:
+    """How long the team of the request took lately; nothing beside a safety answer."""
+    if outcome.ticket is None or outcome.message:
+        return None
+    return await measured_delay(session=session, replies=replies, team=outcome.ticket.team)
 
 
 def _done(outcome: Outcome, values: RequestValues, engine: Engine) -> RequestDonePage:

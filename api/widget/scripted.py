@@ -114,6 +114,7 @@ async def read_on(session: SessionDep, visitor: VisitorDep, renderer: RendererDe
 @router.get(f"{PATH}/evenements")
 async def follow(
     request: Request,
+    settings: SettingsDep,
     visitor: VisitorDep,
     renderer: RendererDep,
     last: Annotated[str, Header(alias="Last-Event-ID")] = "",
@@ -125,7 +126,10 @@ async def follow(
         piece = event("piece", found, id=found["last"]) if found else b""
         return piece + b"".join(event(s.event, s.data) for s in update.signals)
 
-    return await open_stream(request, visitor.key, after=last_event_id(last), send=written)
+    response = await open_stream(request, visitor.key, after=last_event_id(last), send=written)
+    if not in_frame(request):
+        remember(response, visitor, secure=settings.secure_cookies)  # a week from the last time the page was there
+    return response
 
 
 def _json(value: object) -> Response:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from api import rate_limits
 from api.rate_limits import Buckets, Limits, address_of
+from api.shared_buckets import SharedBuckets
 from tests.conftest import Counts
 
 
@@ -58,12 +59,14 @@ def test_address(host: str, key: str) -> None:
 
 @pytest_asyncio.fixture
 async def limited(app: FastAPI, client: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    """Three messages a conversation, two openings, ten requests an address."""
+    """Three messages a conversation, two openings and two tries to sign in, ten requests an address."""
     limits: Limits = app.state.limits
-    former = (limits.conversation, limits.address, limits.openings)
-    limits.conversation, limits.address, limits.openings = Buckets(3), Buckets(10), Buckets(2)
+    former = (limits.conversation, limits.address, limits.openings, limits.sign_ins)
+    limits.conversation, limits.address = Buckets(3), Buckets(10)
+    limits.openings = SharedBuckets("openings", 2, lambda: app.state.statements)
+    limits.sign_ins = SharedBuckets("sign-ins", 2, lambda: app.state.statements)
     yield client
-    limits.conversation, limits.address, limits.openings = former
+    limits.conversation, limits.address, limits.openings, limits.sign_ins = former
 
 
 async def test_a_conversation_that_goes_too_fast(limited: httpx.AsyncClient, counts: Counts) -> None:
@@ -111,3 +114,18 @@ async def test_other_forms_get_a_page(limited: httpx.AsyncClient) -> None:
         response = await limited.post("/demande", data={"message": ""}, headers={"accept": "text/html"})
     assert response.status_code == 429
     assert "Attendez" in response.text
+
+
+async def test_many_logins_tried_from_one_address(limited: httpx.AsyncClient, counts: Counts) -> None:
+    tries = [{"login": f"personne.{n}", "password": "un mot de passe"} for n in range(3)]
+    sent = [await limited.post("/v1/sessions", json=each) for each in tries]
+    assert [r.status_code for r in sent] == [401, 401, 429]
+    assert 1 <= int(sent[-1].headers["retry-after"]) <= 30
+    assert (await counts())["login_attempts"] == 2
+    form = await limited.get("/console/connexion")
+    token = form.text.split('name="jeton" value="')[1].split('"')[0]
+    refused = await limited.post("/console/connexion", data=tries[0] | {"jeton": token})
+    assert refused.status_code == 429
+    assert "Trop de tentatives depuis votre connexion" in refused.text
+    assert 'value="personne.0"' in refused.text
+    assert (await counts())["login_attempts"] == 2

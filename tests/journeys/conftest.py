@@ -190,6 +190,7 @@ def service(journey_database: str, addresses: tuple[int, int], journey_clock: Ha
         rate_conversation=0,  # these learners type fast
         rate_address=0,
         rate_openings=0,
+        rate_sign_ins=0,
         widget_origins="http://127.0.0.1:* http://localhost:*",
     )
     engine = JourneyEngine()

@@ -69,3 +69,7 @@ def test_dark_and_enlarged(browser: Browser, running: Running) -> None:
         there.open("/faq/bourse_college_lycee")
         check_axe(there.page, "dark")
         there.shoot("faq-5-sombre")
+        luminance = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)"
+        assert max(there.page.evaluate(luminance)) < 64, "light text on a dark ground"
+        wide = there.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 640, "nothing sticks out"

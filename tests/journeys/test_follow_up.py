@@ -82,14 +82,15 @@ def tab_to(page: Page, selector: str, *, most: int = 60) -> None:
     pytest.fail(f"{selector} is not reached with the keyboard")
 
 
-def link_in(box: Mailbox, subject: str) -> str:
-    """The link of the mail that has this subject; requests of other journeys send theirs too."""
+def mails_to(box: Mailbox, to: str, subject: str = "") -> list[EmailMessage]:
+    """What somebody got; requests of other journeys send theirs too."""
+    return [message for message in box.messages if to in str(message["To"]) and subject in message["Subject"]]
 
-    def found() -> list[EmailMessage]:
-        return [message for message in box.messages if subject in message["Subject"]]
 
-    until(lambda: len(found()) == 1, f"one mail « {subject} »")
-    return next(w for w in parts(found()[0])[0].split() if "/suivi/" in w)
+def link_in(box: Mailbox, subject: str, *, to: str = "zoe.martin@exemple.fr") -> str:
+    """The link of the one mail that has this subject."""
+    until(lambda: len(mails_to(box, to, subject)) == 1, f"one mail « {subject} »")
+    return next(w for w in parts(mails_to(box, to, subject)[0])[0].split() if "/suivi/" in w)
 
 
 def sign_in(there: Visit, login: str) -> None:
@@ -254,16 +255,43 @@ def test_colours_that_the_person_forces(browser: Browser, service: str) -> None:
         there.shoot("suivi-contraste-force")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_mails_are_readable(browser: Browser, service: str, box: Mailbox, scheme: str) -> None:
-    if not box.messages:
-        pytest.skip("no mail was sent")
-    with visit(browser, service, PHONE, color_scheme=scheme) as there:
-        for n, message in enumerate(box.messages):
-            _, html = parts(message)
-            there.page.set_content(html)
-            clean(there.page)
-            for size in (PHONE, DESK):
-                there.page.set_viewport_size(size)  # type: ignore[arg-type]
-                there.width = str(size["width"])
-                there.shoot(f"courriel-{n}-{scheme}")
+def answered(database_url: str, reference: str) -> None:
+    """An advisor answers this request, then resolves it."""
+    from api.tickets import exchange, life
+
+    async def answer() -> None:
+        database = create_engine(database_url, pool_size=1)
+        async with create_sessions(database).begin() as session:
+            said: dict[str, Any] = {"session": session, "reference": reference, "by": life.SYSTEM}
+            await exchange.answer(text="Nous cherchons votre colis.", client_id=uuid.uuid4(), **said)
+            await exchange.answer(text="Il part demain.", client_id=uuid.uuid4(), then="resolu", **said)
+        await database.dispose()
+
+    with ThreadPoolExecutor(1) as apart:  # the browser's own loop runs in this thread
+        apart.submit(lambda: asyncio.run(answer())).result()
+
+
+def test_the_mails_are_readable(browser: Browser, service: str, box: Mailbox, journey_database: str) -> None:
+    """Every kind that a request causes, in light and dark, on a phone and on a desk."""
+    to = f"jean.{uuid.uuid4().hex[:6]}@exemple.fr"
+    with visit(browser, service, PHONE) as there:
+        there.page.goto("/demande")
+        there.page.get_by_label("Votre demande").fill("Mon colis n'est pas arrivé")
+        there.page.get_by_label("Adresse de courriel").fill(to)
+        there.page.get_by_role("button", name="Envoyer la demande").click()
+        found = REFERENCE.search(there.page.inner_text("main"))
+    assert found
+    answered(journey_database, found[0])
+    until(lambda: len(mails_to(box, to)) == 3, "confirmation, answer, resolution")
+    for scheme in ("light", "dark"):
+        with visit(browser, service, PHONE, color_scheme=scheme) as there:
+            for n, message in enumerate(mails_to(box, to)):
+                _, html = parts(message)
+                there.page.set_content(html)
+                assert violations(there.page) == []
+                expect(there.page.get_by_role("heading", level=1)).to_be_visible()
+                expect(there.page.locator("a[href*='/suivi/']").first).to_be_visible()
+                for size in (PHONE, DESK):
+                    there.page.set_viewport_size(size)  # type: ignore[arg-type]
+                    there.width = str(size["width"])
+                    there.shoot(f"courriel-{n}-{scheme}")

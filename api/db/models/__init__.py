@@ -11,12 +11,14 @@ from api.db.models.articles import (
 )
 from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
+from api.db.models.delays import MeasuredDelay
 from api.db.models.feedback import MessageFeedback
 from api.db.models.followup import FollowUpLink, Rating
 from api.db.models.live import AgentPresence, Handover, SafetyAlarm
 from api.db.models.lookup import Gap, LookupCount, LookupFavourite, LookupRecent
 from api.db.models.mail import Mail, MailStop
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
+from api.db.models.rates import RateBucket
 from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
 
 __all__ = [
@@ -39,10 +41,12 @@ __all__ = [
     "LookupRecent",
     "Mail",
     "MailStop",
+    "MeasuredDelay",
     "Message",
     "MessageFeedback",
     "Operator",
     "OperatorSession",
+    "RateBucket",
     "Rating",
     "SafetyAlarm",
     "Ticket",

@@ -20,6 +20,7 @@ class Ticket(Base):
         Index("tickets_waiting", "status", "priority", "created_at"),
         Index("tickets_by_conversation", "conversation_id"),
         Index("tickets_by_email", "contact_email", "created_at"),
+        Index("tickets_by_time", "created_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

@@ -7,6 +7,7 @@ from api.conversations.messages import Line, Message
 from api.dialogue.actions.buttons import button
 from api.dialogue.actions.correcting import apply
 from api.dialogue.turn import DONE, TAKEN, Outcome, Turn, said
+from api.tickets.delays import measured_delay
 from api.tickets.service import TicketDraft, open_ticket, ticket_view
 from knowledge import qualification
 from knowledge.corrections import edited_line, find_correction
@@ -66,7 +67,8 @@ async def send_request(turn: Turn) -> Outcome:
     state.ticket, state.sent = ticket.reference, state.turn
     text = turn.say("ticket_ouvert", equipe=turn.team(draft.service_type), reference=ticket.reference)
     follow_up = f"/assistant/suivi/{ticket.reference}"
-    return said(Message(kind="ticket", text=text, ticket=ticket_view(ticket), follow_up=follow_up))
+    delay = await measured_delay(session=turn.session, replies=turn.replies, team=ticket.team)
+    return said(Message(kind="ticket", text=text, ticket=ticket_view(ticket), follow_up=follow_up, delay=delay))
 
 
 async def _ticket_draft(turn: Turn, draft: Draft) -> TicketDraft:

@@ -7,6 +7,7 @@ from api.db.models import Ticket
 from api.dialogue.actions.buttons import yes_no
 from api.dialogue.references import find_reference, find_shape
 from api.dialogue.turn import DONE, PHONE, TAKEN, Outcome, Turn, said
+from api.tickets.delays import AWAITED, measured_delay
 from api.tickets.service import find_ticket, ticket_view
 
 EXAMPLE = "K7M4-2PQX"
@@ -79,7 +80,10 @@ async def show(turn: Turn) -> Outcome:
         equipe=turn.team(ticket.service_type),
         etat=turn.say(key if key in turn.replies.variants else "etat_inconnu"),
     )
-    return said(Message(kind="ticket", text=_then_resume(turn, text), ticket=ticket_view(ticket)))
+    delay = None
+    if ticket.status in AWAITED:
+        delay = await measured_delay(session=turn.session, replies=turn.replies, team=ticket.team)
+    return said(Message(kind="ticket", text=_then_resume(turn, text), ticket=ticket_view(ticket), delay=delay))
 
 
 async def cancel(turn: Turn) -> Outcome:

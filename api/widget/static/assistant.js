@@ -1,7 +1,7 @@
 // The conversation without reloading. The page works without this script: each form posts, the server renders all.
 // The server renders messages here too; these scripts place them, announce them, and keep what did not leave yet.
 
-import { forgetAll, framed, keptVisitor } from "./device.js";
+import { forgetAll, framed, keepVisitor, keptVisitor, remembers } from "./device.js";
 import { announce, empty, hideWaiting, keepInView, lastShown, place, removePending, setState, showPending, showWaiting } from "./exchange.js";
 import { hostPage } from "./frame.js";
 import { handover } from "./handover.js";
@@ -15,6 +15,7 @@ const guide = document.getElementById("guide");
 const label = document.getElementById("etiquette");
 const error = document.getElementById("erreur");
 const notice = document.getElementById("avis-page");
+const banner = document.getElementById("direct");
 const menu = document.getElementById("menu");
 const welcome = document.getElementById("accueil");
 const blank = { guided: "", label: "Votre message", autocomplete: "off" };
@@ -50,7 +51,7 @@ const outgoing = outbox({
 
 document.getElementById("aide").hidden = false;
 form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
-document.addEventListener("focusin", (event) => showAboveBox(event.target));
+document.addEventListener("focusin", (event) => showWhole(event.target));
 document.getElementById("dernier")?.scrollIntoView({ block: "nearest", behavior: "auto" });
 for (const each of [form, document.getElementById("repondre")]) {
   each.addEventListener("submit", (event) => {
@@ -69,6 +70,9 @@ ownForms({
   reset,
 });
 hostPage(() => box);
+if (framed && !remembers()) {
+  document.getElementById("sans-memoire").hidden = false;
+}
 if (lastShown() || (framed && keptVisitor())) {
   listen();
 }
@@ -131,6 +135,9 @@ function received(piece) {
   if (!fresh.length) {
     return;
   }
+  if (framed && keptVisitor()) {
+    keepVisitor(keptVisitor()); // a week from now on
+  }
   welcome?.remove();
   menu.hidden = false;
   const replies = fresh.filter((item) => !item.classList.contains("learner"));
@@ -156,10 +163,12 @@ function offer(piece) {
   }
 }
 
-/** What gets the focus is never behind the box, which stays at the bottom of the window. */
-function showAboveBox(item) {
-  const top = form.getBoundingClientRect().top;
-  if (!form.contains(item) && item.closest("#echange") && item.getBoundingClientRect().bottom > top) {
+/** What gets the focus is never behind the box, which may stay at the bottom of the window, nor the banner at its top. */
+function showWhole(item) {
+  const { top, bottom } = item.getBoundingClientRect();
+  const roof = banner.hidden || banner.contains(item) || !item.closest("main, footer") ? 0 : banner.getBoundingClientRect().bottom;
+  const floor = form.contains(item) || !item.closest("#echange") ? Infinity : form.getBoundingClientRect().top;
+  if (top < roof || bottom > floor) {
     item.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
 }

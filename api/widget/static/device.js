@@ -4,6 +4,7 @@
 export const framed = document.documentElement.hasAttribute("data-cadre");
 const VISITOR = "aiguillage.conversation";
 const WAITING = "aiguillage.messages";
+const TRIED = "aiguillage.essai";
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 const memory = new Map(); // where storage is refused, the conversation lasts as long as the page
 
@@ -23,6 +24,16 @@ export function keptVisitor() {
 
 export function keepVisitor(value) {
   write(localStorageOf(), VISITOR, { value, until: Date.now() + WEEK_MS });
+}
+
+/** False where the browser refuses storage to this frame: the conversation then lasts as long as the frame. */
+export function remembers() {
+  const storage = localStorageOf();
+  try {
+    storage.setItem(TRIED, "1");
+    storage.removeItem(TRIED);
+    return true;
+  } catch { return false; }
 }
 
 /** The conversation is no more on this device. */
@@ -65,13 +76,12 @@ function sessionStorageOf() {
 }
 
 function read(storage, key) {
-  try { return storage ? JSON.parse(storage.getItem(key)) : memory.get(key); } catch { return null; }
+  try { return JSON.parse(storage.getItem(key)) ?? memory.get(key); } catch { return memory.get(key); }
 }
 
 function write(storage, key, value) {
-  try {
-    if (storage) { storage.setItem(key, JSON.stringify(value)); } else { memory.set(key, value); }
-  } catch { memory.set(key, value); }
+  memory.set(key, value);
+  try { storage.setItem(key, JSON.stringify(value)); } catch { /* refused, or full: it stays in memory */ }
 }
 
 function remove(storage, key) {

@@ -12,8 +12,7 @@ const RUNNING = ["waiting", "with_agent"];
 export function handover(box) {
   const panel = document.getElementById("direct");
   const sentence = document.getElementById("direct-texte");
-  const more = document.getElementById("direct-suite");
-  const leave = more.querySelector("button");
+  const leave = document.getElementById("direct-quitter");
   let state = panel.dataset.etat;
   let timer = 0;
   let reading = false;
@@ -22,6 +21,8 @@ export function handover(box) {
 
   document.getElementById("direct-actualiser").hidden = true;
   show({ state, banner: sentence.textContent });
+  // What scrolls stops below the banner, whatever its height.
+  new ResizeObserver(() => document.documentElement.style.setProperty("--bandeau", `${panel.offsetHeight + 8}px`)).observe(panel);
 
   box.addEventListener("input", () => {
     if (state === "with_agent" && Date.now() - typedAt > TYPING_EVERY_MS) {
@@ -29,7 +30,7 @@ export function handover(box) {
       tell("ecrit");
     }
   });
-  panel.addEventListener("submit", async (event) => {
+  leave.form.addEventListener("submit", async (event) => {
     event.preventDefault();
     await tell("quitter");
     box.focus({ preventScroll: true });
@@ -61,7 +62,7 @@ export function handover(box) {
     panel.dataset.etat = state;
     panel.hidden = !found.banner;
     sentence.textContent = found.banner;
-    more.hidden = !RUNNING.includes(state);
+    leave.hidden = !RUNNING.includes(state);
     leave.textContent = state === "with_agent" ? "Quitter la discussion" : "Ne plus attendre";
     clearTimeout(timer);
     if (RUNNING.includes(state)) {

@@ -206,7 +206,7 @@ async def test_the_detail(signed_in: httpx.AsyncClient, session: AsyncSession) -
     check_accessible(html)
     for shown in (
         "Anne &amp; Paul", "dit", "déduit", "non fourni", "&lt;b&gt;reçu&lt;/b&gt;", "anne@exemple.fr", "91 %",
-        "22/11/2026 à 11 h 00", "Comment obtenir un certificat de scolarité ?",
+        "22/11/2026 à\u00a011\u00a0h\u00a000", "Comment obtenir un certificat de scolarité ?",
     ):  # fmt: skip
         assert shown in html
     assert "<b>" not in html
@@ -272,3 +272,28 @@ async def test_what_is_in_a_ticket_may_be_anything(
     html = (await signed_in.get(f"/console/demandes/{ticket.reference}")).text
     check_accessible(html)
     assert "Aucun moyen de contact" in html
+
+
+NAV = ["/console/demandes", "/console/direct", "/crc", "/console/courriels"]
+
+
+@pytest.mark.parametrize(
+    ("path", "current", "value"),
+    [
+        ("/console/demandes", "/console/demandes", "page"),
+        ("/console/demandes/{reference}", "/console/demandes", "true"),
+        ("/console/direct", "/console/direct", "page"),
+        ("/crc", "/crc", "page"),
+        ("/crc/articles/horaires_telephone", "/crc", "true"),
+        ("/console/courriels", "/console/courriels", "page"),
+    ],
+)
+async def test_the_same_way_around_on_every_staff_page(
+    signed_in: httpx.AsyncClient, session: AsyncSession, path: str, current: str, value: str
+) -> None:
+    ticket = await opened(session)
+    shown = (await signed_in.get(path.format(reference=ticket.reference))).text
+    nav = re.search(r'<nav class="rubriques".*?</nav>', shown, re.S)
+    assert nav
+    assert re.findall(r'href="([^"]+)"', nav[0]) == NAV
+    assert re.findall(r'href="([^"]+)" aria-current="(\w+)"', nav[0]) == [(current, value)]

@@ -139,9 +139,10 @@ async def test_another_process_is_heard(address: str, opened: Json, database_url
 
 
 async def test_a_signal_reaches_followers_when_its_transaction_commits(
-    address: str, opened: Json, session: AsyncSession
+    address: str, app: FastAPI, opened: Json, session: AsyncSession
 ) -> None:
     async with following(address, opened) as follower:
+        await until(lambda: app.state.hub.listening)  # signals are not kept: who does not listen yet misses them
         await publish(session, uuid.UUID(opened["id"]), "typing", {"who": "operator"})
         await session.rollback()
         await publish(session, uuid.UUID(opened["id"]), "presence", {"who": "operator"})
@@ -191,7 +192,9 @@ async def test_a_follower_that_leaves_is_forgotten(address: str, app: FastAPI, o
     async with following(address, opened):
         hub: Hub = app.state.hub
         await until(lambda: hub.followers == 1)
+        assert hub.followers_of(uuid.UUID(opened["id"])) == 1
     await until(lambda: hub.followers == 0)
+    assert hub.followers_of(uuid.UUID(opened["id"])) == 0, "nothing is kept of the conversation either"
 
 
 async def test_closing_ends_the_streams_at_once(address: str, app: FastAPI, opened: Json) -> None:

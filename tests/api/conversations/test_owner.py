@@ -160,13 +160,38 @@ async def test_nobody_else_copies_or_erases(owner: Owner, counts: Counts, token:
     assert await counts() == before
 
 
-async def test_a_conversation_is_resumed_for_seven_days(owner: Owner, session: AsyncSession) -> None:
-    for days, status in ((6, 200), (8, 404)):
+async def aged(session: AsyncSession, days: int, *, by: str | None = None, message_days: int = 0) -> None:
+    """The last turn is so many days old; so are all messages but, if there is one, the last, of this author."""
+    await session.execute(
+        text("UPDATE conversations SET updated_at = now() - make_interval(days => :days)"), {"days": days}
+    )
+    await session.execute(text("UPDATE messages SET created_at = now() - make_interval(days => :days)"), {"days": days})
+    if by is not None:
         await session.execute(
-            text("UPDATE conversations SET updated_at = now() - make_interval(days => :days)"), {"days": days}
+            text(
+                "INSERT INTO messages (conversation_id, author, kind, text, payload, created_at)"
+                " SELECT id, :by, 'message', 'Bonjour', '{}', now() - make_interval(days => :days) FROM conversations"
+            ),
+            {"by": by, "days": message_days},
         )
-        await session.commit()
-        read = await owner.client.get(f"{owner.url}/messages", headers=owner.headers)
-        assert read.status_code == status
-    written = await owner.client.post(f"{owner.url}/messages", json={"text": "bonjour"}, headers=owner.headers)
-    assert written.status_code == 404
+    await session.commit()
+
+
+@pytest.mark.parametrize(("days", "status"), [(6, 200), (8, 404)])
+async def test_a_conversation_is_resumed_for_seven_days(
+    owner: Owner, session: AsyncSession, days: int, status: int
+) -> None:
+    await aged(session, days)
+    assert (await owner.client.get(f"{owner.url}/messages", headers=owner.headers)).status_code == status
+    for _ in range(2):
+        written = await owner.client.post(f"{owner.url}/messages", json={"text": "bonjour"}, headers=owner.headers)
+        assert written.status_code == status, "writing to one that is too old does not make it young"
+
+
+@pytest.mark.parametrize("author", ["operator", "learner", "assistant"])
+async def test_seven_days_from_the_last_message_of_anybody(owner: Owner, session: AsyncSession, author: str) -> None:
+    """With a person the assistant has no turn: what the two write counts as well."""
+    await aged(session, 30, by=author, message_days=6)
+    assert (await owner.client.get(f"{owner.url}/messages", headers=owner.headers)).status_code == 200
+    await aged(session, 30, by=author, message_days=8)
+    assert (await owner.client.get(f"{owner.url}/messages", headers=owner.headers)).status_code == 404

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.db.models import MeasuredDelay
 from api.dialogue.actions import ACTIONS
 from tests.api.dialogue.conftest import FakeRasa
 
@@ -53,7 +55,9 @@ async def begun(fake_rasa: Make) -> FakeRasa:
     return rasa
 
 
-async def test_the_form_asks_sums_up_and_opens_a_ticket(fake_rasa: Make) -> None:
+async def test_the_form_asks_sums_up_and_opens_a_ticket(fake_rasa: Make, session: AsyncSession) -> None:
+    session.add(MeasuredDelay(team="production", seconds=3 * 3600, answers=30))
+    await session.commit()
     rasa = await begun(fake_rasa)
     asked = await rasa.messages("action_ask_qualification_form_answer", **LOOP)
     for _ in range(12):
@@ -65,6 +69,10 @@ async def test_the_form_asks_sums_up_and_opens_a_ticket(fake_rasa: Make) -> None
     sent = await rasa.form("oui")
     assert [m["kind"] for m in sent] == ["ticket"]
     assert sent[0]["ticket"]["team"] == "production"
+    assert (
+        sent[0]["delay"]
+        == "Ces dernières semaines, cette équipe a répondu en 3 heures environ. Ce n'est pas une promesse."
+    )
     assert (await rasa.messages("action_open_ticket"))[0]["kind"] == "smalltalk"
 
 

@@ -62,7 +62,7 @@ class Opened:
 
 @pytest_asyncio.fixture
 async def opened(client: httpx.AsyncClient, session: AsyncSession, app: FastAPI) -> Opened:
-    app.state.followup_limits = limits.Limits()
+    app.state.followup_limits = None
     ticket = await tickets.open_ticket(session=session, draft=DRAFT)
     token = await service.new_token(session=session, ticket_id=ticket.id, days=1)
     await session.commit()
@@ -134,7 +134,7 @@ async def test_programs_that_try_links_are_slowed(opened: Opened) -> None:
         assert (await opened.client.get("/suivi/" + "c" * 43)).status_code == 404
     slowed = await opened.client.get(opened.path, headers=BROWSER)
     assert slowed.status_code == 429
-    assert slowed.headers["retry-after"] == "60"
+    assert 1 <= int(slowed.headers["retry-after"]) <= 3, "a token comes back every three seconds"
     assert slowed.headers["referrer-policy"] == "no-referrer"
 
 
@@ -269,46 +269,3 @@ async def test_stopping_mails_in_one_click_and_back(opened: Opened) -> None:
     assert "Vous ne recevez plus de courriels" in await opened.page()
     assert (await opened.post("courriels", reprendre="1")).status_code == 303
     assert "Vous recevez un courriel quand" in await opened.page()
-
-
-async def test_a_request_over_http_gives_its_link_once(client: httpx.AsyncClient, app: FastAPI) -> None:
-    app.state.followup_limits = limits.Limits()
-    body = {"channel": "web_form", "text": "Mon colis n'est pas arrivé", "sender": "anne@exemple.fr"}
-    first = await client.post("/v1/requests", json=body)
-    again = await client.post("/v1/requests", json=body)
-    assert again.json() == first.json()
-    assert "link" not in again.headers
-    found = re.fullmatch(r'<http://127\.0\.0\.1:8000(/suivi/[\w-]{43})>; rel="monitor"', first.headers["link"])
-    assert found
-    assert first.json()["ticket"]["reference"] in (await client.get(found[1])).text
-
-
-async def test_a_conversation_leads_to_its_own_requests_only(
-    client: httpx.AsyncClient, session: AsyncSession, app: FastAPI
-) -> None:
-    app.state.followup_limits = limits.Limits()
-    mine, other = [(await client.post("/v1/conversations")).json() for _ in range(2)]
-    draft = replace(DRAFT, conversation_id=uuid.UUID(mine["id"]))
-    ticket = await tickets.open_ticket(session=session, draft=draft)
-    await session.commit()
-
-    async def asked(who: dict[str, str], token: str) -> httpx.Response:
-        path = f"/v1/conversations/{who['id']}/tickets/{ticket.reference}/follow-up"
-        return await client.post(path, headers={"Authorization": f"Bearer {token}"} if token else {})
-
-    made = await asked(mine, mine["token"])
-    assert made.status_code == 201
-    path = made.json()["follow_up"].removeprefix("http://127.0.0.1:8000")
-    assert ticket.reference in (await client.get(path)).text
-    assert (await asked(other, other["token"])).status_code == 404
-    assert (await asked(mine, other["token"])).status_code == 401
-    assert (await asked(mine, "")).status_code == 401
-    here = f"/assistant/suivi/{ticket.reference}"
-    assert (await client.get(here)).status_code == 404
-    client.cookies.set("aiguillage_conversation", f"{other['id']}.{other['token']}")
-    assert (await client.get(here)).status_code == 404
-    client.cookies.clear()
-    client.cookies.set("aiguillage_conversation", f"{mine['id']}.{mine['token']}")
-    gone = await client.get(here)
-    assert gone.status_code == 303
-    assert ticket.reference in (await client.get(gone.headers["location"])).text

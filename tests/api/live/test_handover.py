@@ -1,4 +1,4 @@
-"""From the assistant to a person and back: the queue, the agent's page, the silence of the assistant, who is gone."""
+"""From the assistant to a person and back: the queue, the silence of the assistant, transfers, requests."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def test_a_person_is_asked_for_taken_spoken_to_and_given_back(scene: Scene
     assert (told["kind"], told["live"]) == ("handoff", "waiting")
     assert "position 1" in told["text"]
     assert "attente mesurée" not in told["text"]
-    assert [o["title"] for o in told["options"]] == ["Ne plus attendre", "Laisser une demande écrite"]
+    assert [o["title"] for o in told["options"]] == ["Laisser une demande écrite"]
     assert (await learner.live())["position"] == 1
 
     assert "Certificats, attestations, bulletins" in await agent.open()  # what it is about, said before
@@ -152,94 +152,6 @@ async def test_an_agent_who_is_away_takes_nobody(scene: Scene) -> None:
     assert (await learner.live())["state"] == "waiting"
 
 
-async def test_the_agent_closes_the_laptop_the_learner_is_queued_first_and_told(scene: Scene) -> None:
-    gone = await (await scene.agent("a.un")).online("Léa")
-    learner, second = await scene.learner(), await scene.learner()
-    await learner.say(PERSON)
-    await gone.take_first()
-    await second.say(PERSON)
-    assert (await second.live())["position"] == 1
-    scene.clock.forward(seconds=40)
-    other = await (await scene.agent("b.deux")).online("Karim")
-    await scene.sweep()
-    assert (await learner.live())["state"] == "with_agent"
-    scene.clock.forward(seconds=6)
-    await scene.sweep()
-    await scene.sweep()  # once is enough
-    live = await learner.live()
-    assert (live["state"], live["position"]) == ("waiting", 1)
-    assert (await second.live())["position"] == 2
-    told = [m for m in await learner.history() if "coupée" in m["text"]]
-    assert len(told) == 1
-    assert "Léa" in told[0]["text"]
-    await other.take_first()
-    assert (await learner.live())["agent"] == "Karim"
-    assert "revenue dans la file" not in other.html
-
-
-async def test_when_nobody_is_left_those_who_wait_are_told(scene: Scene) -> None:
-    await (await scene.agent()).online()
-    learner = await scene.learner()
-    await learner.say(PERSON)
-    scene.clock.forward(seconds=100)
-    await scene.sweep()
-    assert (await learner.live())["state"] == "waiting"
-    scene.clock.forward(seconds=60)
-    await scene.sweep()
-    assert (await learner.live())["state"] == "bot"
-    told = (await learner.history())[-1]
-    assert "plus de conseiller" in told["text"]
-    assert told["options"][-1]["text"] == "Laisser une demande écrite"
-
-
-async def test_a_learner_who_is_gone_is_seen_then_leaves_the_queue(scene: Scene) -> None:
-    agent = await (await scene.agent()).online()
-    learner, waiting = await scene.learner(), await scene.learner()
-    await learner.say(PERSON)
-    await waiting.say(PERSON)
-    number = await agent.take_first()
-    assert "La personne est là." in agent.html
-    scene.clock.forward(seconds=35)
-    assert "n&#39;est plus sur la page" in await agent.open(f"/{number}")
-    await learner.live()
-    assert "La personne est là." in await agent.open(f"/{number}")
-    scene.clock.forward(minutes=11)
-    await agent.online()
-    await scene.sweep()
-    assert (await waiting.live())["state"] == "bot"
-    assert (await learner.live())["state"] == "with_agent"
-
-
-async def test_the_learner_leaves(scene: Scene) -> None:
-    agent = await (await scene.agent()).online()
-    learner = await scene.learner()
-    await learner.say(PERSON)
-    assert (await learner.say("Ne plus attendre"))[0]["live"] == "bot"
-    await learner.say(PERSON)
-    number = await agent.take_first()
-    left = await learner.http.delete(f"{learner.url}/live", headers=learner.headers)
-    assert left.json()["state"] == "bot"
-    assert "quittée par la personne" in await agent.open(f"/{number}")
-    await agent.do(f"/{number}/message", texte="Êtes-vous là ?")
-    assert agent.status == 409
-    again = await learner.http.delete(f"{learner.url}/live", headers=learner.headers)
-    assert again.status_code == 200
-    assert len([m for m in await learner.history() if "redemander une personne" in m["text"]]) == 2
-
-
-async def test_asking_again_while_waiting_keeps_the_place_and_the_assistant_answers_the_rest(scene: Scene) -> None:
-    await (await scene.agent()).online()
-    learner = await scene.learner()
-    await learner.say(PERSON)
-    (still,) = await learner.say(PERSON)
-    assert "toujours dans la file" in still["text"]
-    assert (await learner.say("vos horaires ?"))[0]["kind"] == "answer"
-    assert (await learner.live())["position"] == 1
-    (written, *_) = await learner.say("Laisser une demande écrite")
-    assert written["kind"] == "handoff"
-    assert (await learner.live())["state"] == "bot"
-
-
 async def test_typing_shows_on_both_sides_for_some_seconds(scene: Scene) -> None:
     agent = await (await scene.agent()).online()
     learner = await scene.learner()
@@ -330,71 +242,6 @@ async def test_the_wait_is_measured_or_not_said(scene: Scene) -> None:
     assert (await second.live())["wait_minutes"] == 6
     scene.clock.forward(hours=3)
     assert (await second.live())["wait_minutes"] is None  # too old to say anything of now
-
-
-async def test_a_new_token_or_a_wrong_one_sees_nothing(scene: Scene) -> None:
-    learner, other = await scene.learner(), await scene.learner()
-    for headers in ({}, other.headers, {"Authorization": "Bearer faux"}):
-        for method, path in (("GET", ""), ("DELETE", ""), ("POST", "/typing")):
-            response = await scene.http.request(method, f"{learner.url}/live{path}", headers=headers)
-            assert response.status_code == 401, (method, path)
-    for unknown in (uuid.uuid4(), "x"):
-        response = await scene.http.get(f"/v1/conversations/{unknown}/live", headers=learner.headers)
-        assert response.status_code == 404
-
-
-async def test_the_page_is_for_staff_and_its_forms_for_itself(scene: Scene, counts: Counts) -> None:
-    response = await scene.http.get("/console/direct", headers={"accept": "text/html"})
-    assert response.headers["location"].startswith("/console/connexion")
-    assert (await scene.http.get("/console/direct/flux")).status_code == 303
-    agent = await scene.agent()
-    for path in ("/presence", "/presence/battement", "/1/prendre", "/alertes/1/prendre"):
-        refused = await agent.http.post(f"/console/direct{path}", data={"jeton": "0" * 64, "etat": "online"})
-        assert refused.status_code == 403, path
-    assert (await agent.http.get("/console/direct/99999")).status_code == 404
-    await agent.open()
-    await agent.do("/presence", etat="online", nom="Léa", equipe="inconnue")
-    assert agent.status == 422
-    async with scene.app.state.sessions() as session:
-        assert await session.scalar(text("SELECT count(*) FROM live_presences")) == 0
-
-
-@pytest.mark.parametrize("written", ["", "   ", "x" * 10_001])
-async def test_an_empty_or_endless_message_does_not_leave_and_stays_in_the_box(scene: Scene, written: str) -> None:
-    agent = await (await scene.agent()).online()
-    learner = await scene.learner()
-    await learner.say(PERSON)
-    number = await agent.take_first()
-    await agent.do(f"/{number}/message", texte=written)
-    assert agent.status == 422
-    assert "Il n&#39;est pas parti" in agent.html
-    assert written in agent.html
-    assert [m for m in await learner.history() if m["author"] == "operator"] == []
-
-
-async def test_what_people_write_is_shown_as_text(scene: Scene) -> None:
-    agent = await (await scene.agent()).online("<b>Léa</b>")
-    learner = await scene.learner()
-    await learner.say(PERSON)
-    number = await agent.take_first()
-    await learner.say("<script>alert(1)</script> \" onclick='x'")
-    html = await agent.open(f"/{number}")
-    assert "<script>alert" not in html
-    assert "<b>Léa" not in html
-    assert "&lt;script&gt;" in html
-
-
-async def test_an_article_is_put_in_the_box_without_script(scene: Scene) -> None:
-    agent = await (await scene.agent()).online()
-    learner = await scene.learner()
-    await learner.say("un certificat ?")
-    await learner.say(PERSON)
-    number = await agent.take_first()
-    html = await agent.open(f"/{number}?inserer=certificat_scolarite")
-    box = re.search(r"<textarea[^>]*>([^<]*)</textarea>", html)
-    assert box
-    assert "Réponse de test" in box[1]
-    assert re.search(r"<textarea[^>]*></textarea>", await agent.open(f"/{number}?inserer=inconnu"))
 
 
 async def test_a_conversation_runs_one_hand_over_at_a_time(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Mail, Ticket
@@ -133,3 +133,27 @@ async def states(session: AsyncSession) -> list[str]:
     found = [m.state for m in await mails(session)]
     await session.commit()
     return found
+
+
+async def jobs(session: AsyncSession) -> int:
+    """How many jobs are left."""
+    return int(await session.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE status <> 'succeeded'")) or 0)
+
+
+async def no_job(session: AsyncSession) -> bool:
+    """True once nothing is left to do."""
+    left = await jobs(session)
+    await session.commit()
+    return left == 0
+
+
+async def has_reason(session: AsyncSession, *reasons: str) -> bool:
+    """True once a mail has one of these reasons."""
+    found = {m.reason for m in await mails(session)}
+    await session.commit()
+    return bool(found & set(reasons))
+
+
+async def are(session: AsyncSession, expected: list[str]) -> bool:
+    """True once the mails have these states."""
+    return await states(session) == expected

@@ -277,3 +277,12 @@ async def test_no_personal_data_in_addresses(browser: Browser, session: AsyncSes
     token = browser.http.cookies[COOKIE]
     assert not any(token.partition(".")[2] in link for link in browser.page.links)
     assert token.partition(".")[2] not in browser.html
+
+
+async def test_reading_again_keeps_the_conversation_a_week_more(browser: Browser) -> None:
+    await browser.say("bonjour")
+    again = await browser.http.get("/assistant")
+    assert again.headers["set-cookie"].startswith(f"{COOKIE}={browser.http.cookies[COOKIE]}")
+    assert "Max-Age=604800" in again.headers["set-cookie"]
+    browser.http.cookies.clear()
+    assert "set-cookie" not in (await browser.http.get("/assistant")).headers

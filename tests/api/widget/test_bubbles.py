@@ -130,6 +130,8 @@ def test_a_recap_is_a_definition_list() -> None:
 def test_a_ticket_shows_its_reference_apart() -> None:
     ticket = {"author": "assistant", "kind": "ticket", "text": "C'est envoyé.", "ticket": {"reference": "K7M4-2PQX"}}
     assert '<strong>K7M4-2PQX</strong>' in shown(ticket)  # fmt: skip
+    assert "delai" not in shown(ticket)
+    assert '<p class="delai">Répondu en 2 jours.</p>' in shown(ticket | {"delay": "Répondu en 2 jours."})
 
 
 def test_a_source_links_to_the_web_only() -> None:

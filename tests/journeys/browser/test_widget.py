@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.journeys.browser.browsing import ARGUMENTS, CHROMIUM, DESK, PHONE, Visit, visit
-from tests.journeys.conftest import await_until, free_port
+from tests.journeys.browser.browsing import DESK, PHONE, Visit, visit
+from tests.journeys.browser.site import Site, assistant, opener, press_corner, say
+from tests.journeys.conftest import await_until
 
 pytestmark = pytest.mark.browser
 HOSTILE_STYLE = """
@@ -31,43 +28,6 @@ addEventListener("message", (e) => window.stolen.push(e.data));
 """
 
 
-class Site:
-    """A site that is not ours; its pages are set by the test."""
-
-    def __init__(self, service: str) -> None:
-        self.service, self.pages, self.policy = service, dict[str, tuple[str, str]](), ""
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                kind, body = site.pages.get(self.path, ("text/plain", ""))
-                self.send_response(200)
-                self.send_header("Content-Type", f"{kind}; charset=utf-8")
-                if site.policy:
-                    self.send_header("Content-Security-Policy", site.policy)
-                self.end_headers()
-                self.wfile.write(body.encode())
-
-            def log_message(self, *args: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", free_port()), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    @property
-    def address(self) -> str:
-        """Another site for browsers: not the name of the service's."""
-        return f"http://localhost:{self.server.server_port}/"
-
-    def serve(self, head: str = "", attributes: str = "") -> None:
-        script = f'<script src="{self.service}/widget.js" async {attributes}></script>'
-        body = "<h1>Un autre site</h1><p>Du texte.</p><a href='#x'>Un lien</a>" + "<p>Encore.</p>" * 40
-        self.pages["/"] = (
-            "text/html",
-            f"<!doctype html><html lang=fr><head><title>Site</title>{head}</head><body>{body}{script}</body></html>",
-        )
-
-
 @pytest.fixture
 def site(service: str) -> Iterator[Site]:
     site = Site(service)
@@ -80,45 +40,6 @@ def guest(request: pytest.FixtureRequest, browser: Browser, service: str) -> Ite
     """Somebody on another site."""
     with visit(browser, service, request.param) as guest:
         yield guest
-
-
-@pytest.fixture
-def returning(browser: Browser, service: str, tmp_path: Path) -> Iterator[Visit]:
-    """Somebody in an ordinary window, which keeps what frames store (apart for each site)."""
-    preferences = tmp_path / "Default" / "Preferences"
-    preferences.parent.mkdir()
-    preferences.write_text('{"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": false}}')
-    context = browser.browser_type.launch_persistent_context(
-        str(tmp_path), executable_path=str(CHROMIUM), args=ARGUMENTS, base_url=service, accept_downloads=True
-    )
-    yield Visit(context, context.pages[0], "1280")
-    context.close()
-
-
-def opener(page: Page) -> Any:
-    return page.locator("aiguillage-widget")
-
-
-def press_corner(page: Page) -> None:
-    """Where the button is: its shadow root is closed to scripts, tests included."""
-    box = opener(page).bounding_box()
-    assert box is not None
-    assert box["width"] >= 44
-    assert box["height"] >= 44
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-
-
-def assistant(page: Page) -> Any:
-    """The frame's content."""
-    await_until(lambda: page.evaluate("1") == 1 and len(page.frames) == 2, "the frame is there", within_s=20)
-    return next(frame for frame in page.frames if frame != page.main_frame)
-
-
-def say(frame: Any, text: str) -> None:
-    before = frame.locator(".bulle").count()
-    frame.locator("#texte").fill(text)
-    frame.get_by_role("button", name="Envoyer", exact=True).click()
-    expect(frame.locator(".bulle:not(.en-route):not(.attente)").nth(before + 1)).to_be_visible()
 
 
 def test_nothing_but_a_small_script_before_it_is_opened(guest: Visit, site: Site) -> None:
@@ -148,30 +69,6 @@ def test_a_conversation_in_the_widget(guest: Visit, site: Site) -> None:
     assert frame.locator(".bulle").count() == before, (
         "closing and opening keeps the conversation, in a private window too"
     )
-
-
-def test_a_conversation_is_kept_from_page_to_page(returning: Visit, site: Site) -> None:
-    """Private windows keep nothing of a frame: there the conversation lasts as long as the page."""
-    guest = returning
-    site.serve()
-    guest.page.goto(site.address)
-    press_corner(guest.page)
-    say(assistant(guest.page), "Quels sont vos horaires ?")
-    guest.page.reload()
-    press_corner(guest.page)
-    frame = assistant(guest.page)
-    expect(frame.locator(".bulle.learner")).to_have_count(1)
-    frame.locator("#menu summary").click()
-    with guest.page.expect_download() as download:
-        frame.get_by_role("link", name="Télécharger pour lire").click()
-    assert download.value.suggested_filename == "conversation-cned.html"
-    frame.get_by_role("button", name="Effacer ma conversation").click()
-    expect(frame.locator(".bulle")).to_have_count(0)
-    guest.page.reload()
-    press_corner(guest.page)
-    frame = assistant(guest.page)
-    expect(frame.locator("#texte")).to_be_visible()
-    assert frame.locator(".bulle").count() == 0
 
 
 def test_a_hostile_site(guest: Visit, site: Site) -> None:
