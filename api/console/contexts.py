@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from api.console.exchange import Exchange
-from api.db.models import Ticket
+from api.console.exchange import Exchange, delay_words
+from api.console.remaining import Remaining, remaining
+from api.db.models import StaffNotice, Ticket
 from api.tickets.statuses import LABELS, OPEN, PRIORITIES, STATUSES, next_statuses
 from knowledge.articles import Article
 from knowledge.service_types import Catalogue
@@ -69,6 +71,25 @@ class Row:
     priority_label: str
     status: str
     since: datetime
+    remaining: Remaining
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """Something that the reader must know of a ticket."""
+
+    reference: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """The latest of them, how many there are, and the last shown."""
+
+    lines: tuple[NoticeLine, ...]
+    number: int
+    up_to: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +106,7 @@ class ListPage:
     q: str
     next_page: str | None
     first_page: str | None
+    notices: Notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +157,7 @@ class TicketPage:
     warning: str | None
 
 
-def row_of(ticket: Ticket, catalogue: Catalogue) -> Row:
+def row_of(ticket: Ticket, catalogue: Catalogue, now: datetime | None = None) -> Row:
     """A ticket with its labels; an id that left the catalogue is shown as it is."""
     service_type = catalogue.types.get(ticket.service_type)
     team = catalogue.teams.get(ticket.team)
@@ -149,7 +171,14 @@ def row_of(ticket: Ticket, catalogue: Catalogue) -> Row:
         priority_label=PRIORITIES.get(ticket.priority, str(ticket.priority)),
         status=LABELS.get(ticket.status, ticket.status),
         since=ticket.created_at,
+        remaining=remaining(ticket, now or datetime.now(UTC)),
     )
+
+
+def notices_of(found: Sequence[tuple[StaffNotice, Ticket]], number: int) -> Notices:
+    """What somebody was told, in words."""
+    lines = tuple(NoticeLine(ticket.reference, delay_words(notice.data), notice.at) for notice, ticket in found)
+    return Notices(lines, number, max((notice.id for notice, _ in found), default=0))
 
 
 def status_filter(chosen: str) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from api.db.models import Mail, Rating, Ticket, TicketEvent, TicketMessage
+from api.tickets.delays import ESCALATION, REMINDER
+from api.tickets.life import QUIET, version_in
 from api.tickets.statuses import LABELS, next_statuses
 
 WHO = {"learner": "L'usager", "operator": "Un membre du personnel", "system": "Le service"}
@@ -31,6 +33,7 @@ REASONS = {
     "serveur": "le serveur d'envoi refuse",
 }
 EVENTS = {"opened": "a ouvert la demande", "safety": "a relevé un signal de sécurité", "rating": "a donné son avis"}
+CLOCKS = {"answer": "première réponse", "resolution": "résolution"}
 Then = Literal["", "resolu", "en_attente"]
 
 
@@ -103,10 +106,11 @@ def exchange_of(
 ) -> Exchange:
     """The exchange; what came after the event `seen` is marked new."""
     texts = {m.id: m for m in messages}
+    version = version_in(events)
     after = seen if seen is not None else (events[-1].id if events else 0)
     return Exchange(
-        entries=tuple(_entry(e, texts, names, new=e.id > after) for e in events),
-        version=events[-1].id if events else 0,
+        entries=tuple(_entry(e, texts, names, new=e.id > after and e.kind not in QUIET) for e in events),
+        version=version,
         answer_id=str(uuid.uuid4()),
         note_id=str(uuid.uuid4()),
         can_answer=ticket.status != "clos",
@@ -139,6 +143,15 @@ def reason_words(reason: str | None) -> str | None:
     return f"{REASONS.get(name, reason)} ({code})"
 
 
+def delay_words(data: Mapping[str, Any]) -> str:
+    """What a reminder says."""
+    what = CLOCKS.get(str(data.get("clock")), "délai")
+    percent = int(data.get("percent", 0))
+    if percent >= 100:
+        return f"le délai de {what} est dépassé"
+    return f"{percent} % du délai de {what} est passé"
+
+
 def _entry(
     event: TicketEvent, texts: Mapping[int, TicketMessage], names: Mapping[uuid.UUID, str], *, new: bool
 ) -> Entry:
@@ -149,6 +162,8 @@ def _entry(
         note = event.kind == "note"
         what = "note interne" if note else "message"
         return Entry(anchor, event.at, who, what, said.text if said else "", note=note, new=new)
+    if event.kind in (REMINDER, ESCALATION):
+        return Entry(anchor, event.at, who, f"rappel : {delay_words(event.data)}", new=new)
     if event.kind == "status":
         before, after = (LABELS.get(str(event.data.get(k)), "?") for k in ("from", "to"))
         what = f"{before} → {after}{f' ({event.why})' if event.why else ''}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from api.console import answering, mails, sign_in
 from api.console.contexts import (
     OPEN_ONLY,
     ListPage,
+    notices_of,
     options,
     row_of,
     status_filter,
@@ -24,6 +26,7 @@ from api.console.ticket_page import show_ticket, who
 from api.dependencies import EngineDep, SessionDep, SettingsDep
 from api.operators.signed_in import check_form
 from api.pages import page
+from api.teams import service as teams
 from api.text_fields import Line
 from api.tickets import life
 from api.tickets import service as tickets
@@ -70,17 +73,18 @@ async def home() -> Response:
 async def ticket_list(
     session: SessionDep, engine: EngineDep, staff: PageStaff, query: Annotated[ListQuery, Query()]
 ) -> Response:
-    """The tickets, the most pressing first, then the oldest."""
+    """The tickets: safety, then what is due first, then the oldest."""
     filters = tickets.filters_of(
         statuses=status_filter(query.etat), team=query.equipe, unit=query.unite, service_type=query.service, q=query.q
     )
     after = read_position(query.apres) if query.apres else None
     found, following = await tickets.list_tickets(session=session, filters=filters, after=after, limit=PAGE_LENGTH)
     counts = await tickets.count_tickets(session=session, filters=replace(filters, statuses=()))
-    catalogue = engine.catalogue
+    catalogue, now = engine.catalogue, datetime.now(UTC)
+    told, number = await teams.notices(session=session, operator_id=staff.operator.id)
     context = ListPage(
         who=who(staff),
-        rows=tuple(row_of(ticket, catalogue) for ticket in found),
+        rows=tuple(row_of(ticket, catalogue, now) for ticket in found),
         counts=tuple((LABELS[status], count) for status, count in counts.items()),
         statuses=status_options(query.etat),
         teams=options({t.id: t.label for t in catalogue.teams.values()}, query.equipe, "Toutes"),
@@ -89,8 +93,22 @@ async def ticket_list(
         q=query.q,
         next_page=query.address(write_position(following)) if following else None,
         first_page=query.address() if after else None,
+        notices=notices_of(told, number),
     )
     return page(TEMPLATES, "demandes.html", context)
+
+
+@router.post("/rappels/vus")
+async def put_away(
+    session: SessionDep,
+    staff: PageStaff,
+    jusque: Annotated[int, Form()],
+    jeton: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """The reader saw what they were told."""
+    check_form(staff.token, jeton)
+    await teams.put_away(session=session, operator_id=staff.operator.id, up_to=jusque)
+    return go(HOME)
 
 
 @router.get("/demandes/{reference}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, String, cast, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
 from api.db.models import Ticket, TicketEvent, TicketMessage
 
@@ -31,9 +32,9 @@ class TicketFilters:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page of the list ended: lists go by priority, then oldest first."""
+    """Where a page of the list ended: lists go by `press_at` (see `due.py`), then oldest first."""
 
-    priority: int
+    press_at: datetime
     created_at: datetime
     id: uuid.UUID
 
@@ -138,24 +139,51 @@ async def events_of(session: AsyncSession, ticket_id: uuid.UUID) -> Sequence[Tic
     return (await session.scalars(query)).all()
 
 
-async def last_event(session: AsyncSession, ticket_id: uuid.UUID, *, kind: str | None = None) -> TicketEvent | None:
-    """The latest event, of one kind or of any."""
+async def last_event(
+    session: AsyncSession, ticket_id: uuid.UUID, *, kind: str | None = None, but: Collection[str] = ()
+) -> TicketEvent | None:
+    """The latest event, of one kind or of any, `but` some."""
     query = select(TicketEvent).where(TicketEvent.ticket_id == ticket_id)
     if kind is not None:
         query = query.where(TicketEvent.kind == kind)
+    if but:
+        query = query.where(TicketEvent.kind.not_in(but))
     return await session.scalar(query.order_by(TicketEvent.id.desc()).limit(1))
+
+
+async def keep_delays(session: AsyncSession, ticket: Ticket, values: dict[str, Any]) -> None:
+    """Keep what follows from the events. It is no change of the ticket: the time of its last change stays."""
+    changed = {name: value for name, value in values.items() if getattr(ticket, name) != value}
+    if not changed:
+        return
+    query = update(Ticket).where(Ticket.id == ticket.id).values(**changed, updated_at=Ticket.updated_at)
+    await session.execute(query.execution_options(synchronize_session=False))
+    for name, value in changed.items():
+        set_committed_value(ticket, name, value)
+
+
+async def tickets_to_remind(session: AsyncSession, now: datetime, limit: int) -> Sequence[uuid.UUID]:
+    """The tickets whose delays are to be looked at, the longest awaited first."""
+    query = select(Ticket.id).where(Ticket.remind_at <= now).order_by(Ticket.remind_at).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def ticket_to_remind(session: AsyncSession, ticket_id: uuid.UUID, now: datetime) -> Ticket | None:
+    """The ticket, locked, if it is still to be looked at and nobody holds it."""
+    query = select(Ticket).where(Ticket.id == ticket_id, Ticket.remind_at <= now).with_for_update(skip_locked=True)
+    return await session.scalar(query.execution_options(populate_existing=True))
 
 
 async def page_of_tickets(
     session: AsyncSession, filters: TicketFilters, *, after: Position | None, limit: int
 ) -> Sequence[Ticket]:
-    """At most `limit` tickets, the most pressing first, then the oldest."""
+    """At most `limit` tickets: safety, then what is due first, then the oldest."""
     query = _narrowed(select(Ticket), filters)
     if after is not None:
         query = query.where(
-            tuple_(Ticket.priority, Ticket.created_at, Ticket.id) > tuple_(after.priority, after.created_at, after.id)
+            tuple_(Ticket.press_at, Ticket.created_at, Ticket.id) > tuple_(after.press_at, after.created_at, after.id)
         )
-    query = query.order_by(Ticket.priority, Ticket.created_at, Ticket.id).limit(limit)
+    query = query.order_by(Ticket.press_at, Ticket.created_at, Ticket.id).limit(limit)
     return (await session.scalars(query)).all()
 
 

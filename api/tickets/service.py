@@ -114,13 +114,13 @@ async def get_ticket(*, session: AsyncSession, reference: str) -> Ticket:
 async def list_tickets(
     *, session: AsyncSession, filters: TicketFilters, after: Position | None = None, limit: int = 50
 ) -> tuple[list[Ticket], Position | None]:
-    """A page of tickets, the most pressing then the oldest first, and where the next page starts (None: no more)."""
+    """A page of tickets, the most pressing first (safety, due, oldest), and where the next page starts (None: no more)."""
     found = list(await repository.page_of_tickets(session, filters, after=after, limit=limit + 1))
     tickets = found[:limit]
     if len(found) <= limit:
         return tickets, None
     last = tickets[-1]
-    return tickets, Position(last.priority, last.created_at, last.id)
+    return tickets, Position(last.press_at, last.created_at, last.id)
 
 
 async def count_tickets(*, session: AsyncSession, filters: TicketFilters) -> dict[str, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from knowledge.articles import Article, read_article
 from knowledge.checking.comparing import comparable
 from knowledge.content_file import ContentError, Fault
+from knowledge.delays import load_delays
 from knowledge.follow_up import load_follow_up_texts, load_mail_texts
 from knowledge.opening_hours import load_hours
 from knowledge.page_words import load_page_words
@@ -41,6 +42,7 @@ def content_faults(content: Path) -> tuple[list[Fault], list[Article], Catalogue
     faults += _replies(content)
     faults += _hours(content)
     faults += _follow_up(content)
+    faults += _delays(content, catalogue)
     return faults, articles, catalogue
 
 
@@ -123,6 +125,17 @@ def _replies(content: Path) -> list[Fault]:
 def _hours(content: Path) -> list[Fault]:
     try:
         load_hours(content / "horaires.yml")
+    except ContentError as error:
+        return error.faults
+    return []
+
+
+def _delays(content: Path, catalogue: Catalogue | None) -> list[Fault]:
+    """Content without it uses the project's."""
+    if not (content / "delais.yml").exists():
+        return []
+    try:
+        load_delays(content, frozenset(catalogue.teams) if catalogue else None)
     except ContentError as error:
         return error.faults
     return []

@@ -8,10 +8,11 @@ from api.db.models.live import AgentPresence, Handover, SafetyAlarm
 from api.db.models.lookup import Gap, LookupCount, LookupFavourite, LookupRecent
 from api.db.models.mail import Mail, MailStop
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
+from api.db.models.teams import Absence, StaffNotice, TeamMember
 from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
 
 __all__ = [
-    "AgentPresence", "Base", "Conversation", "FollowUpLink", "Gap", "Handover", "LoginAttempt", "LookupCount",
+    "Absence", "AgentPresence", "Base", "Conversation", "FollowUpLink", "Gap", "Handover", "LoginAttempt", "LookupCount",
     "LookupFavourite", "LookupRecent", "Mail", "MailStop", "Message", "MessageFeedback", "Operator", "OperatorSession",
-    "Rating", "SafetyAlarm", "Ticket", "TicketEvent", "TicketMessage",
+    "Rating", "SafetyAlarm", "StaffNotice", "TeamMember", "Ticket", "TicketEvent", "TicketMessage",
 ]  # fmt: skip
