@@ -18,7 +18,6 @@ from tests.api.console.test_pages import check_accessible, form_token
 from tests.api.tickets import test_due
 from tests.api.tickets.test_clock import paris
 
-
 BEFORE = "première réponse avant le mercredi 25 novembre, 11 h 30"
 SINCE = "première réponse : mercredi 25 novembre, 11 h 30"
 

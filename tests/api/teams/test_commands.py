@@ -7,7 +7,7 @@ from tests.api.operators.test_commands import run
 __all__ = ["run"]
 
 
-def test_a_team_from_nothing(run) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_a_team_from_nothing(run) -> None:  # type: ignore[no-untyped-def]
     run("operators", "create", "lea.martin", "--name", "Léa Martin")
     made = run(
         "teams", "set", "lea.martin", "enseignants", "--unit", "lycee", "--lead", "--disciplines", "Maths, Physique"
