@@ -11,7 +11,7 @@ from typing import Any, Literal
 from api.db.models import Mail, Rating, Ticket, TicketEvent, TicketMessage
 from api.tickets.delays import ESCALATION, REMINDER
 from api.tickets.life import QUIET, version_in
-from api.tickets.statuses import LABELS, next_statuses
+from api.tickets.statuses import LABELS, PRIORITIES, next_statuses
 
 WHO = {"learner": "L'usager", "operator": "Un membre du personnel", "system": "Le service"}
 MAIL_KINDS = {"confirmation": "Confirmation", "reply": "Réponse", "reminder": "Rappel", "resolved": "Demande résolue"}
@@ -152,6 +152,13 @@ def delay_words(data: Mapping[str, Any]) -> str:
     return f"{percent} % du délai de {what} est passé"
 
 
+def _priority_words(data: Mapping[str, Any]) -> str:
+    """« avant vendredi » : Urgent."""
+    after = PRIORITIES.get(int(data.get("to", -1)), "?")
+    changed = f" : priorité {after}" if data.get("from") != data.get("to") else ""
+    return f"a relevé « {data.get('said', '')} »{changed}"
+
+
 def _entry(
     event: TicketEvent, texts: Mapping[int, TicketMessage], names: Mapping[uuid.UUID, str], *, new: bool
 ) -> Entry:
@@ -164,6 +171,8 @@ def _entry(
         return Entry(anchor, event.at, who, what, said.text if said else "", note=note, new=new)
     if event.kind in (REMINDER, ESCALATION):
         return Entry(anchor, event.at, who, f"rappel : {delay_words(event.data)}", new=new)
+    if event.kind == "priority":
+        return Entry(anchor, event.at, who, _priority_words(event.data), new=new)
     if event.kind == "status":
         before, after = (LABELS.get(str(event.data.get(k)), "?") for k in ("from", "to"))
         what = f"{before} → {after}{f' ({event.why})' if event.why else ''}"

@@ -16,6 +16,7 @@ from api.tickets import life, notices, repository
 from api.tickets.life import LEARNER, SYSTEM, Actor, StatusRefused
 from api.tickets.privacy import masked_answer
 from api.tickets.statuses import OPEN, OVER, TO_TAKE, Status
+from api.tickets.urgency import urgency_in
 from nlu.personal_data import mask
 
 LEARNER_MESSAGES_AN_HOUR = 20
@@ -178,7 +179,9 @@ async def _learner_message(session: AsyncSession, ticket: Ticket, text: str, cli
     since = datetime.now(UTC) - AN_HOUR
     if await repository.messages_since(session, ticket.id, "learner", since) >= LEARNER_MESSAGES_AN_HOUR:
         raise TooManyMessages
-    return await _say(session, ticket, mask(text).text, LEARNER, author="learner", client_id=client_id, given=text)
+    said = await _say(session, ticket, mask(text).text, LEARNER, author="learner", client_id=client_id, given=text)
+    await life.heed(session=session, ticket=ticket, urgency=urgency_in(said.message.text, ticket))
+    return said
 
 
 async def _say(

@@ -15,6 +15,7 @@ from api.tickets import due, notices, repository
 from api.tickets.delays import COUNTED, ESCALATION, REMINDER
 from api.tickets.reference import read_reference
 from api.tickets.statuses import LABELS, ActorKind, Status, next_statuses
+from api.tickets.urgency import Urgency
 
 
 class UnknownTicket(NotFound):
@@ -134,6 +135,17 @@ async def move(
     event = await record(session=session, ticket=ticket, kind="status", by=by, data={"from": before, "to": to}, why=why)
     await notices.status_changed(session=session, ticket=ticket, event=event, message=message)
     return event
+
+
+async def heed(*, session: AsyncSession, ticket: Ticket, urgency: Urgency | None) -> None:
+    """Keep a date that the person depends on, if it comes before the one known; near, it makes the ticket urgent."""
+    if urgency is None or (ticket.needed_by is not None and ticket.needed_by <= urgency.needed_by):
+        return
+    before = ticket.priority
+    ticket.needed_by, ticket.priority = urgency.needed_by, min(before, urgency.priority)
+    await repository.touch(session, ticket)
+    data = {"from": before, "to": ticket.priority, "needed_by": urgency.needed_by.isoformat(), "said": urgency.said}
+    await record(session=session, ticket=ticket, kind="priority", by=SYSTEM, data=data)
 
 
 async def still_waiting(*, session: AsyncSession, ticket: Ticket, since_event: int) -> bool:

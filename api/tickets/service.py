@@ -20,6 +20,7 @@ from api.tickets.privacy import masked_value
 from api.tickets.reference import new_reference, read_reference
 from api.tickets.repository import Position, TicketFilters
 from api.tickets.statuses import STATUSES, Status
+from api.tickets.urgency import urgency_of
 from knowledge.service_types import Catalogue, load_catalogue
 
 Channel = Literal["chat", "mail", "web_form", "phone"]
@@ -201,6 +202,7 @@ def ticket_view(ticket: Ticket) -> dict[str, Any]:
 
 async def _opened(session: AsyncSession, ticket: Ticket) -> None:
     TICKETS.labels(ticket.channel, ticket.team).inc()
+    await life.heed(session=session, ticket=ticket, urgency=urgency_of(ticket))
     await life.record(session=session, ticket=ticket, kind="opened", by=LEARNER)
     await notices.ticket_opened(session=session, ticket=ticket)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from knowledge.articles import Article, read_article
 from knowledge.checking.comparing import comparable
 from knowledge.content_file import ContentError, Fault
+from knowledge.deadlines import load_deadline_words
 from knowledge.delays import load_delays
 from knowledge.follow_up import load_follow_up_texts, load_mail_texts
 from knowledge.opening_hours import load_hours
@@ -131,14 +132,20 @@ def _hours(content: Path) -> list[Fault]:
 
 
 def _delays(content: Path, catalogue: Catalogue | None) -> list[Fault]:
-    """Content without it uses the project's."""
-    if not (content / "delais.yml").exists():
-        return []
-    try:
-        load_delays(content, frozenset(catalogue.teams) if catalogue else None)
-    except ContentError as error:
-        return error.faults
-    return []
+    """Delays and deadline words. Content without them uses the project's."""
+    faults: list[Fault] = []
+    teams = frozenset(catalogue.teams) if catalogue else None
+    for name, load in (
+        ("delais.yml", lambda: load_delays(content, teams)),
+        ("echeances.yml", lambda: load_deadline_words(content)),
+    ):
+        if not (content / name).exists():
+            continue
+        try:
+            load()
+        except ContentError as error:
+            faults += error.faults
+    return faults
 
 
 def _follow_up(content: Path) -> list[Fault]:
