@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TABLES = (
     "conversations", "messages", "tickets", "operators", "operator_sessions", "login_attempts",
     "ticket_messages", "ticket_events", "followup_links", "followup_ratings", "mails", "mail_stops", "procrastinate_jobs",
-    "team_members", "staff_absences", "staff_notices",
+    "team_members", "staff_absences", "staff_notices", "ticket_presences", "referents",
 )  # fmt: skip
 PASSWORD = "un mot de passe de test"
 Counts = Callable[[], Awaitable[dict[str, int]]]

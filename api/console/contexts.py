@@ -10,6 +10,7 @@ from typing import Any
 from api.console.exchange import Exchange, delay_words
 from api.console.remaining import Remaining, remaining
 from api.db.models import StaffNotice, Ticket
+from api.tickets.presence import Other
 from api.tickets.statuses import LABELS, OPEN, PRIORITIES, STATUSES, next_statuses
 from knowledge.articles import Article
 from knowledge.service_types import Catalogue
@@ -139,6 +140,19 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """Who has the ticket, and who else has it open."""
+
+    assignee: str | None
+    mine: bool
+    can_take: bool
+    can_give_back: bool
+    others: tuple[Other, ...]
+    beat_s: int
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
     """One ticket."""
 
@@ -153,6 +167,7 @@ class TicketPage:
     why: Why
     statuses: tuple[Option, ...]
     exchange: Exchange
+    holding: Holding
     notice: str | None
     warning: str | None
 
@@ -207,6 +222,7 @@ def ticket_page(
     catalogue: Catalogue,
     articles: dict[str, Article],
     exchange: Exchange,
+    holding: Holding,
     notice: str | None = None,
     warning: str | None = None,
 ) -> TicketPage:
@@ -223,6 +239,7 @@ def ticket_page(
         why=_why(ticket.triage, catalogue, articles),
         statuses=tuple(Option(s, LABELS[s], False) for s in next_statuses(ticket.status)),
         exchange=exchange,
+        holding=holding,
         notice=notice,
         warning=warning,
     )

@@ -152,6 +152,17 @@ def delay_words(data: Mapping[str, Any]) -> str:
     return f"{percent} % du délai de {what} est passé"
 
 
+def _assigned_words(event: TicketEvent, names: Mapping[uuid.UUID, str]) -> str:
+    """Who has it now, and why."""
+    to = event.data.get("to")
+    why = f" ({event.why})" if event.why else ""
+    if to is None:
+        return f"a rendu la demande à l'équipe{why}"
+    if event.operator_id is not None and str(event.operator_id) == to:
+        return f"s'en occupe{why}"
+    return f"a confié la demande à {names.get(uuid.UUID(str(to)), WHO['operator'].lower())}{why}"
+
+
 def _priority_words(data: Mapping[str, Any]) -> str:
     """« avant vendredi » : Urgent."""
     after = PRIORITIES.get(int(data.get("to", -1)), "?")
@@ -173,6 +184,8 @@ def _entry(
         return Entry(anchor, event.at, who, f"rappel : {delay_words(event.data)}", new=new)
     if event.kind == "priority":
         return Entry(anchor, event.at, who, _priority_words(event.data), new=new)
+    if event.kind == "assigned":
+        return Entry(anchor, event.at, who, _assigned_words(event, names), new=new)
     if event.kind == "status":
         before, after = (LABELS.get(str(event.data.get(k)), "?") for k in ("from", "to"))
         what = f"{before} → {after}{f' ({event.why})' if event.why else ''}"

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Form, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from api.console import answering, mails, sign_in
+from api.console import answering, mails, presence, sign_in
 from api.console.contexts import (
     OPEN_ONLY,
     ListPage,
@@ -35,10 +35,15 @@ from api.tickets.service import Overtaken, StatusRefused
 from api.tickets.statuses import LABELS, Status
 
 router = APIRouter(prefix="/console", include_in_schema=False)
-for part in (sign_in, answering, mails):
+for part in (sign_in, answering, mails, presence):
     router.include_router(part.router)
 PAGE_LENGTH = 30
-NOTICES = {"reponse": "Réponse envoyée.", "note": "Note ajoutée."}
+NOTICES = {
+    "reponse": "Réponse envoyée.",
+    "note": "Note ajoutée.",
+    "prise": "Vous vous occupez de cette demande.",
+    "rendue": "La demande est rendue à l'équipe.",
+}
 
 
 class ListQuery(BaseModel):
@@ -102,7 +107,7 @@ async def ticket_list(
 async def put_away(
     session: SessionDep,
     staff: PageStaff,
-    jusque: Annotated[int, Form()],
+    jusque: Annotated[int, Form(ge=0, lt=2**63)],
     jeton: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """The reader saw what they were told."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket, TicketEvent, TicketMessage
 from api.errors import TooMany
-from api.tickets import life, notices, repository
+from api.tickets import assigning, life, notices, repository
 from api.tickets.life import LEARNER, SYSTEM, Actor, StatusRefused
 from api.tickets.privacy import masked_answer
 from api.tickets.statuses import OPEN, OVER, TO_TAKE, Status
@@ -69,6 +69,8 @@ async def answer(
     if ticket.status == "clos":
         raise StatusRefused("Cette demande est close : rouvrez-la avant de répondre.")
     said = await _say(session, ticket, masked_answer(text), by, author="operator", client_id=client_id, given=text)
+    if by.operator_id is not None and ticket.assignee_id is None:
+        await assigning.give(session=session, ticket=ticket, to=by.operator_id, by=by)
     to: Status | None = then or ("assigne" if ticket.status in TO_TAKE else None)
     moved = None
     if to is not None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, or_, select, tuple_, update
+from sqlalchemy import Select, String, cast, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
-from api.db.models import Ticket, TicketEvent, TicketMessage
+from api.db.models import Ticket, TicketEvent, TicketMessage, TicketPresence
 
 SAID = ("text", "masked_text")  # the parts of a kept decision that quote the person
 
@@ -234,3 +234,32 @@ async def forget_conversation(session: AsyncSession, conversation_id: uuid.UUID)
         .values(transcript=[], triage=Ticket.triage.op("-")(array(SAID)), conversation_id=None)
         .execution_options(synchronize_session=False)
     )
+
+
+async def be_here(session: AsyncSession, ticket_id: uuid.UUID, operator_id: uuid.UUID, *, writing: bool) -> None:
+    """Somebody of the staff has the ticket open."""
+    now: dict[str, Any] = {"seen_at": func.clock_timestamp()} | (
+        {"writing_at": func.clock_timestamp()} if writing else {}
+    )
+    query = insert(TicketPresence).values(ticket_id=ticket_id, operator_id=operator_id, **now)
+    await session.execute(query.on_conflict_do_update(index_elements=["ticket_id", "operator_id"], set_=now))
+
+
+async def leave(session: AsyncSession, ticket_id: uuid.UUID, operator_id: uuid.UUID) -> None:
+    """They have closed it."""
+    await session.execute(
+        delete(TicketPresence).where(TicketPresence.ticket_id == ticket_id, TicketPresence.operator_id == operator_id)
+    )
+
+
+async def others_here(
+    session: AsyncSession, ticket_id: uuid.UUID, operator_id: uuid.UUID, *, seen_for: timedelta, writing_for: timedelta
+) -> Sequence[tuple[uuid.UUID, bool]]:
+    """Who else has had it open lately, and whether they write."""
+    writing = func.coalesce(TicketPresence.writing_at > func.clock_timestamp() - writing_for, False)
+    query = select(TicketPresence.operator_id, writing).where(
+        TicketPresence.ticket_id == ticket_id,
+        TicketPresence.operator_id != operator_id,
+        TicketPresence.seen_at > func.clock_timestamp() - seen_for,
+    )
+    return (await session.execute(query.order_by(TicketPresence.seen_at))).tuples().all()

@@ -8,11 +8,12 @@ from api.db.models.live import AgentPresence, Handover, SafetyAlarm
 from api.db.models.lookup import Gap, LookupCount, LookupFavourite, LookupRecent
 from api.db.models.mail import Mail, MailStop
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
-from api.db.models.teams import Absence, StaffNotice, TeamMember
-from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
+from api.db.models.teams import Absence, Referent, StaffNotice, TeamMember
+from api.db.models.tickets import Ticket, TicketEvent, TicketMessage, TicketPresence
 
 __all__ = [
     "Absence", "AgentPresence", "Base", "Conversation", "FollowUpLink", "Gap", "Handover", "LoginAttempt", "LookupCount",
     "LookupFavourite", "LookupRecent", "Mail", "MailStop", "Message", "MessageFeedback", "Operator", "OperatorSession",
-    "Rating", "SafetyAlarm", "StaffNotice", "TeamMember", "Ticket", "TicketEvent", "TicketMessage",
+    "Rating", "Referent", "SafetyAlarm", "StaffNotice", "TeamMember", "Ticket", "TicketEvent", "TicketMessage",
+    "TicketPresence",
 ]  # fmt: skip

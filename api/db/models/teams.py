@@ -25,6 +25,7 @@ class TeamMember(Base):
     capacity: Mapped[int] = mapped_column(default=20)
     disciplines: Mapped[list[Any]] = mapped_column(default=list)  # in lower case; empty: any
     skills: Mapped[list[Any]] = mapped_column(default=list)  # service types; empty: any
+    given_at: Mapped[datetime | None]  # when a ticket was last given to them: equals take turns
 
 
 class Absence(Base):
@@ -37,6 +38,18 @@ class Absence(Base):
     operator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("operators.id", ondelete="CASCADE"))
     first_day: Mapped[date]
     last_day: Mapped[date]
+
+
+class Referent(Base):
+    """The person of a team who knows a learner. `learner`: an identifier in the form that compares; `discipline` may be ""."""
+
+    __tablename__ = "referents"
+    __table_args__ = (Index("referents_of_operator", "operator_id"),)
+
+    learner: Mapped[str] = mapped_column(primary_key=True)
+    team: Mapped[str] = mapped_column(primary_key=True)
+    discipline: Mapped[str] = mapped_column(primary_key=True)
+    operator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("operators.id", ondelete="CASCADE"))
 
 
 class StaffNotice(Base):

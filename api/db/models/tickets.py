@@ -53,6 +53,7 @@ class Ticket(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("operators.id", ondelete="SET NULL"))
+    routing: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))  # why it went there: see assigning.py
     needed_by: Mapped[datetime | None]  # the date that the person depends on: a deadline, an exam
     due_at: Mapped[datetime | None]
     due_kind: Mapped[str | None]  # answer | resolution | needed_by
@@ -90,7 +91,20 @@ class TicketEvent(Base):
     ticket_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
     actor: Mapped[str]  # learner | operator | system
     operator_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("operators.id", ondelete="SET NULL"))
-    kind: Mapped[str]  # opened | status | message | note | safety | rating | reminder | escalation
+    kind: Mapped[
+        str
+    ]  # opened | status | message | note | safety | rating | priority | assigned | reminder | escalation
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)  # status: {"from","to"}; message, note: {"message_id"}
     why: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class TicketPresence(Base):
+    """Who of the staff has a ticket open, and writes."""
+
+    __tablename__ = "ticket_presences"
+
+    ticket_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), primary_key=True)
+    operator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("operators.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    writing_at: Mapped[datetime | None]
