@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from api.process import load_undisturbed
@@ -85,6 +86,10 @@ def _database_command(arguments: argparse.Namespace, url: str) -> int:
         from api.teams import commands as teams
 
         return teams.run(arguments, url)
+    if arguments.command == "import-referents":
+        from api.teams import referents
+
+        return referents.run(arguments, url)
     if arguments.command == "demo":
         return commands.run_demo(url)
     print(f"Base à jour : version {revision}")
@@ -100,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="mettre la base à jour")
     add_arguments(commands.add_parser("operators", help="gérer les comptes du personnel"))
     add_team_arguments(commands.add_parser("teams", help="gérer les équipes et les absences"))
+    referents = commands.add_parser("import-referents", help="dire qui suit chaque élève, depuis un fichier CSV")
+    referents.add_argument("file", type=Path, help="colonnes : identifiant, compte, equipe et, au besoin, discipline")
+    referents.add_argument("--dry-run", action="store_true", help="dire ce qui serait fait, sans rien écrire")
     commands.add_parser("demo", help="créer le compte de démonstration s'il n'existe pas")
     commands.add_parser("run", help="lancer tout le produit : base, service, dialogue")
     commands.add_parser("work", help="envoyer les courriels en file, suivre les délais")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -137,6 +137,7 @@ class Why:
     articles: tuple[tuple[str, int], ...]
     safety: str | None
     facts: tuple[tuple[str, str], ...]
+    routing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def ticket_page(
         phone=ticket.contact_phone,
         fields=tuple(_field(name, kept, catalogue) for name, kept in ticket.fields.items()),
         transcript=tuple(_said(line) for line in ticket.transcript),
-        why=_why(ticket.triage, catalogue, articles),
+        why=replace(_why(ticket.triage, catalogue, articles), routing=tuple((ticket.routing or {}).get("reasons", ()))),
         statuses=tuple(Option(s, LABELS[s], False) for s in next_statuses(ticket.status)),
         exchange=exchange,
         holding=holding,

@@ -145,6 +145,8 @@ def reason_words(reason: str | None) -> str | None:
 
 def delay_words(data: Mapping[str, Any]) -> str:
     """What a reminder says."""
+    if "clock" not in data:
+        return "vous est confiée : la personne qui s'en occupait est absente"
     what = CLOCKS.get(str(data.get("clock")), "délai")
     percent = int(data.get("percent", 0))
     if percent >= 100:

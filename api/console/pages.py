@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Form, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from api.console import answering, mails, presence, sign_in
+from api.console import answering, mails, presence, routing_page, sign_in
 from api.console.contexts import (
     OPEN_ONLY,
     ListPage,
@@ -35,7 +35,7 @@ from api.tickets.service import Overtaken, StatusRefused
 from api.tickets.statuses import LABELS, Status
 
 router = APIRouter(prefix="/console", include_in_schema=False)
-for part in (sign_in, answering, mails, presence):
+for part in (sign_in, answering, mails, presence, routing_page):
     router.include_router(part.router)
 PAGE_LENGTH = 30
 NOTICES = {

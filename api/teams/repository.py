@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.db.models import Absence, Operator, StaffNotice, TeamMember, Ticket
+from api.db.models import Absence, Operator, Referent, StaffNotice, TeamMember, Ticket
 
 
 async def set_member(session: AsyncSession, values: dict[str, Any]) -> None:
@@ -84,3 +84,38 @@ async def put_away(session: AsyncSession, operator_id: uuid.UUID, up_to: int) ->
         .values(seen_at=func.now())
         .execution_options(synchronize_session=False)
     )
+
+
+async def note_given(session: AsyncSession, operator_id: uuid.UUID, team: str) -> None:
+    """A ticket was given to somebody now."""
+    await session.execute(
+        update(TeamMember)
+        .where(TeamMember.operator_id == operator_id, TeamMember.team == team)
+        .values(given_at=func.clock_timestamp())
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def gone(session: AsyncSession, day: date, longer_than: int) -> frozenset[uuid.UUID]:
+    """Who is away on a day for more than so many days, and whose account is closed."""
+    length = Absence.last_day - Absence.first_day + 1
+    away = select(Absence.operator_id).where(Absence.first_day <= day, Absence.last_day >= day, length > longer_than)
+    closed = select(Operator.id).where(Operator.disabled_at.is_not(None))
+    return frozenset((await session.scalars(union(away, closed))).all())
+
+
+async def referents_of(session: AsyncSession, learner: str, team: str) -> dict[str, uuid.UUID]:
+    """Who knows a learner in a team, by discipline ("": any)."""
+    query = select(Referent.discipline, Referent.operator_id).where(Referent.learner == learner, Referent.team == team)
+    return dict((await session.execute(query)).tuples().all())
+
+
+async def set_referent(session: AsyncSession, values: dict[str, Any]) -> bool:
+    """Keep a referent, in the place of the one there was; False when it was that one already."""
+    query = insert(Referent).values(**values)
+    query = query.on_conflict_do_update(
+        index_elements=["learner", "team", "discipline"],
+        set_={"operator_id": values["operator_id"]},
+        where=Referent.operator_id != values["operator_id"],
+    )
+    return await session.scalar(query.returning(Referent.operator_id)) is not None

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import StaffNotice, Ticket
 from api.teams import repository
+from knowledge.disciplines import discipline_of
 
 SUPERVISORS = ("superviseur", "administrateur")
 MOST_CAPACITY = 500
@@ -36,6 +37,7 @@ class Member:
     capacity: int
     disciplines: frozenset[str]
     skills: frozenset[str]
+    given_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ async def set_member(*, session: AsyncSession, operator_id: uuid.UUID, team: str
         "unit": membership.unit,
         "lead": membership.lead,
         "capacity": membership.capacity,
-        "disciplines": sorted({d.strip().lower() for d in membership.disciplines if d.strip()}),
+        "disciplines": sorted({discipline_of(d) for d in membership.disciplines if d.strip()}),
         "skills": sorted({s.strip() for s in membership.skills if s.strip()}),
     }
     await repository.set_member(session, values)
@@ -88,6 +90,7 @@ async def members(*, session: AsyncSession, team: str | None = None) -> list[Mem
             capacity=row.capacity,
             disciplines=frozenset(row.disciplines),
             skills=frozenset(row.skills),
+            given_at=row.given_at,
         )
         for row, operator in await repository.members(session, team)
     ]
@@ -141,3 +144,32 @@ async def notices(*, session: AsyncSession, operator_id: uuid.UUID) -> tuple[Seq
 async def put_away(*, session: AsyncSession, operator_id: uuid.UUID, up_to: int) -> None:
     """Somebody saw them, up to this one. The caller commits."""
     await repository.put_away(session, operator_id, up_to)
+
+
+async def note_given(*, session: AsyncSession, operator_id: uuid.UUID, team: str) -> None:
+    """A ticket was given to somebody: equals take turns. The caller commits."""
+    await repository.note_given(session, operator_id, team)
+
+
+async def gone(*, session: AsyncSession, day: date, longer_than: int) -> frozenset[uuid.UUID]:
+    """Whose tickets are to be given to others: away on this day for more than so many days, or account closed."""
+    return await repository.gone(session, day, longer_than)
+
+
+def same_learner(identifier: str) -> str:
+    """An identifier in the form that compares: letters and digits, capitals."""
+    return "".join(c for c in identifier.upper() if c.isalnum())
+
+
+async def referent_of(*, session: AsyncSession, learner: str, team: str, discipline: str | None) -> uuid.UUID | None:
+    """The person of a team who knows this learner: for the discipline, else for all of them."""
+    found = await repository.referents_of(session, same_learner(learner), team)
+    return found.get(discipline or "") or found.get("")
+
+
+async def set_referent(
+    *, session: AsyncSession, learner: str, team: str, discipline: str, operator_id: uuid.UUID
+) -> bool:
+    """Keep who knows a learner; False when nothing changes. The caller commits."""
+    values = {"learner": same_learner(learner), "team": team, "discipline": discipline, "operator_id": operator_id}
+    return await repository.set_referent(session, values)

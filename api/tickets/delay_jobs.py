@@ -7,6 +7,7 @@ import logging
 import procrastinate
 
 from api.db.session import Sessions
+from api.tickets.distributing import reassign_absent
 from api.tickets.reminding import remind
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,6 @@ def add_delay_task(jobs: procrastinate.App, sessions: Sessions) -> None:
     @jobs.periodic(cron=EVERY_MINUTE)
     @jobs.task(name="tickets.delays", queue=DELAYS, queueing_lock="tickets.delays", lock="tickets.delays")
     async def look_at_delays(timestamp: int) -> None:
-        told = await remind(sessions)
-        if told:
-            logger.info("delays: %s told", told)
+        told, moved = await remind(sessions), await reassign_absent(sessions)
+        if told or moved:
+            logger.info("delays: %s told, %s tickets of absent people given to others", told, moved)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, String, cast, delete, func, or_, select, tuple_, update
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
@@ -263,3 +264,30 @@ async def others_here(
         TicketPresence.seen_at > func.clock_timestamp() - seen_for,
     )
     return (await session.execute(query.order_by(TicketPresence.seen_at))).tuples().all()
+
+
+async def one_at_a_time(session: AsyncSession, team: str) -> None:
+    """Wait until nobody else gives tickets of this team; held until the commit."""
+    await session.execute(sql("SELECT pg_advisory_xact_lock(hashtextextended(:team, 3))"), {"team": team})
+
+
+async def keep_routing(session: AsyncSession, ticket: Ticket, routing: dict[str, Any]) -> None:
+    """Keep why a ticket went where it did."""
+    await keep_delays(session, ticket, {"routing": routing})
+
+
+async def loads(session: AsyncSession, people: Collection[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many open tickets each has to do; those that wait for the learner don't count."""
+    query = select(Ticket.assignee_id, func.count()).where(
+        Ticket.assignee_id.in_(people), Ticket.status.in_(("nouveau", "rouvert", "assigne"))
+    )
+    rows = (await session.execute(query.group_by(Ticket.assignee_id))).tuples().all()
+    return {person: number for person, number in rows if person is not None}
+
+
+async def open_tickets_of(session: AsyncSession, people: Collection[uuid.UUID], limit: int) -> Sequence[uuid.UUID]:
+    """Their tickets to do, what presses most first."""
+    query = select(Ticket.id).where(
+        Ticket.assignee_id.in_(people), Ticket.status.in_(("nouveau", "rouvert", "assigne"))
+    )
+    return (await session.scalars(query.order_by(Ticket.press_at).limit(limit))).all()

@@ -10,6 +10,7 @@ from functools import cache
 from api.db.models import Ticket
 from api.tickets.due import DelayDesk, delay_desk
 from knowledge.deadlines import Deadline, DeadlineWords, day_of_field, find_deadline, load_deadline_words
+from knowledge.opening_hours import say_day, say_time
 
 URGENT, NORMAL = 1, 2
 DATED_FIELDS = ("echeance", "date_souhaitee")  # what the form asks for, whose date is one that the person depends on
@@ -40,6 +41,16 @@ def urgency_of(ticket: Ticket, now: datetime | None = None) -> Urgency | None:
 def urgency_in(text: str, ticket: Ticket, now: datetime | None = None) -> Urgency | None:
     """What a message adds."""
     return _nearest([text], ticket, now or datetime.now(UTC), fields=False)
+
+
+def preview_urgency(text: str, team: str, now: datetime | None = None) -> str | None:
+    """What these words would change, in a sentence; None when they say no date."""
+    found = urgency_in(text, Ticket(team=team, fields={}), now)
+    if found is None:
+        return None
+    local = found.needed_by.astimezone(delay_desk().hours.zone)
+    urgent = " : demande urgente" if found.priority == URGENT else ""
+    return f"« {found.said} », à répondre avant le {say_day(local)}, {say_time(local)}{urgent}"
 
 
 def _nearest(texts: Iterable[str], ticket: Ticket, now: datetime, *, fields: bool) -> Urgency | None:

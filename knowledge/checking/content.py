@@ -132,7 +132,7 @@ def _hours(content: Path) -> list[Fault]:
 
 
 def _delays(content: Path, catalogue: Catalogue | None) -> list[Fault]:
-    """Delays and deadline words. Content without them uses the project's."""
+    """Delays, deadline words and routing. Content without them uses the project's."""
     faults: list[Fault] = []
     teams = frozenset(catalogue.teams) if catalogue else None
     for name, load in (
