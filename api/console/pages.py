@@ -32,7 +32,7 @@ from api.tickets import life
 from api.tickets import service as tickets
 from api.tickets.pagination import read_position, write_position
 from api.tickets.service import Overtaken, StatusRefused
-from api.tickets.statuses import LABELS, Status
+from api.tickets.statuses import LABELS, OPEN, Status
 
 router = APIRouter(prefix="/console", include_in_schema=False)
 for part in (sign_in, answering, mails, presence, routing_page):
@@ -84,13 +84,13 @@ async def ticket_list(
     )
     after = read_position(query.apres) if query.apres else None
     found, following = await tickets.list_tickets(session=session, filters=filters, after=after, limit=PAGE_LENGTH)
-    counts = await tickets.count_tickets(session=session, filters=replace(filters, statuses=()))
+    counts = await tickets.count_tickets(session=session, filters=replace(filters, statuses=OPEN))
     catalogue, now = engine.catalogue, datetime.now(UTC)
     told, number = await teams.notices(session=session, operator_id=staff.operator.id)
     context = ListPage(
         who=who(staff),
         rows=tuple(row_of(ticket, catalogue, now) for ticket in found),
-        counts=tuple((LABELS[status], count) for status, count in counts.items()),
+        counts=tuple((LABELS[status], counts[status]) for status in OPEN),
         statuses=status_options(query.etat),
         teams=options({t.id: t.label for t in catalogue.teams.values()}, query.equipe, "Toutes"),
         units=options(catalogue.units, query.unite, "Toutes"),

@@ -13,7 +13,8 @@ from knowledge.opening_hours import say_day, say_time
 WHAT = {"answer": "première réponse", "resolution": "résolution", "needed_by": "date de la personne"}
 NOT_FIXED = "à fixer"
 SOON = timedelta(hours=4)
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+LONG_AGO = timedelta(days=30)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def _running(ticket: Ticket, due: datetime, now: datetime, desk: DelayDesk) -> R
     what = WHAT.get(ticket.due_kind or "", "délai")
     local = due.astimezone(desk.hours.zone)
     day = f"{say_day(local)}, {say_time(local)}"
+    if now - due > LONG_AGO:  # counting the hours of months tells nobody more
+        return Remaining(f"en retard depuis le {say_day(local)} {local.year}", what, "late")
     if due <= now:
         late = working.worked_between(due, now)
         return Remaining(

@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, delete, func, or_, select, tuple_, update
+from sqlalchemy import Select, String, cast, delete, func, literal_column, or_, select, tuple_, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import array, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from api.db.models import Ticket, TicketEvent, TicketMessage, TicketPresence
+from api.tickets.statuses import STATUSES
 
 SAID = ("text", "masked_text")  # the parts of a kept decision that quote the person
 
 
 @dataclass(frozen=True, slots=True)
 class TicketFilters:
-    """What a list is narrowed to; empty narrows nothing. `q` is looked for in subject, fields and contact."""
+    """What a list is narrowed to; empty narrows nothing. `q` is looked for in subject and fields, `email` is the contact's."""
 
     statuses: tuple[str, ...] = ()
     team: str | None = None
@@ -29,6 +30,7 @@ class TicketFilters:
     service_type: str | None = None
     reference: str | None = None
     q: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ def _locked(query: Select[Ticket], *, lock: bool) -> Select[Ticket]:
 
 def _narrowed(query: Any, filters: TicketFilters) -> Any:
     if filters.statuses:
-        query = query.where(Ticket.status.in_(filters.statuses))
+        # Written out, not sent apart: the planner must see that the indexes of open tickets are enough.
+        query = query.where(Ticket.status.in_([literal_column(f"'{s}'") for s in filters.statuses if s in STATUSES]))
     if filters.team:
         query = query.where(Ticket.team == filters.team)
     if filters.unit:
@@ -215,9 +218,10 @@ def _narrowed(query: Any, filters: TicketFilters) -> Any:
             or_(
                 Ticket.subject.icontains(filters.q, autoescape=True),
                 cast(Ticket.fields, String).icontains(filters.q, autoescape=True),
-                func.lower(Ticket.contact_email) == filters.q.lower(),
             )
         )
+    if filters.email:
+        query = query.where(Ticket.contact_email == filters.email)
     return query
 
 

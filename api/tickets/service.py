@@ -176,16 +176,18 @@ def filters_of(
     service_type: str | None = None,
     q: str | None = None,
 ) -> TicketFilters:
-    """The filters of what somebody chose. A `q` that is a reference looks for that ticket alone."""
+    """The filters of what somebody chose. A `q` that is a reference looks for that ticket alone; an e-mail, for its tickets."""
     reference = read_reference(q) if q else None
     words = (q or "").strip() or None
+    email = read_email(words) if words and not reference and " " not in words else None
     return TicketFilters(
         statuses=tuple(statuses),
         team=team or None,
         unit=unit or None,
         service_type=service_type or None,
         reference=reference,
-        q=None if reference else words,
+        q=None if reference or email else words,
+        email=email,
     )
 
 

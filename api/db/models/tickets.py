@@ -30,6 +30,7 @@ class Ticket(Base):
         Index("tickets_pressing", *_ORDER, postgresql_where=text(_OPEN)),
         Index("tickets_pressing_team", "team", *_ORDER, postgresql_where=text(_OPEN)),
         Index("tickets_by_press", *_ORDER),
+        Index("tickets_open_counts", "status", "team", "unit", "service_type", postgresql_where=text(_OPEN)),
         Index("tickets_to_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
         Index("tickets_of_assignee", "assignee_id", postgresql_where=text(f"assignee_id IS NOT NULL AND {_OPEN}")),
     )

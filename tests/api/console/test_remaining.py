@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -34,6 +34,7 @@ def ticket(**values: object) -> Ticket:
         ("2026-11-25T11:29", Remaining("il reste 1 min de travail", BEFORE, "soon")),
         ("2026-11-25T11:30", Remaining("en retard", SINCE, "late")),
         ("2026-11-26T09:30", Remaining("en retard de 7 h 30 de travail", SINCE, "late")),
+        ("2027-01-26T09:30", Remaining("en retard depuis le mercredi 25 novembre 2026", "première réponse", "late")),
     ],
 )  # fmt: skip
 def test_a_running_clock(now: str, expected: Remaining) -> None:
@@ -64,7 +65,7 @@ async def test_the_pages_show_it_and_what_the_reader_must_know(
 ) -> None:
     person = await account(login="lea.martin")
     client.cookies.set(COOKIE, person.token)
-    late = await test_due.opened(session, "2026-10-05T10:00")
+    late = await test_due.opened(session, (datetime.now(UTC) - timedelta(days=12)).strftime("%Y-%m-%dT10:00"))
     await test_due.opened(session, service_type="certificats_bulletins")
     operator = (await life_operator(session)).operator_id
     data = {"clock": "answer", "percent": 100, "cycle": 0}

@@ -13,6 +13,8 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+OPEN = "status IN ('nouveau', 'rouvert', 'assigne', 'en_attente')"
+
 
 def upgrade() -> None:
     """Create the tables; tickets that exist have no reason to show."""
@@ -31,6 +33,9 @@ def upgrade() -> None:
         _operator(),
     )
     op.create_index("referents_of_operator", "referents", ["operator_id"])
+    op.create_index(
+        "tickets_open_counts", "tickets", ["status", "team", "unit", "service_type"], postgresql_where=sa.text(OPEN)
+    )
     op.add_column("tickets", sa.Column("routing", JSONB, nullable=False, server_default="{}"))
     op.add_column("team_members", _moment("given_at", nullable=True))
 
@@ -38,6 +43,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.drop_column("team_members", "given_at")
+    op.drop_index("tickets_open_counts", "tickets")
     op.drop_column("tickets", "routing")
     op.drop_table("referents")
     op.drop_table("ticket_presences")
