@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from api.console.exchange import Exchange, delay_words
+from api.console.exchange import Exchange
+from api.console.holding import Holding, Notices
 from api.console.remaining import Remaining, remaining
-from api.db.models import StaffNotice, Ticket
-from api.tickets.presence import Other
+from api.db.models import Ticket
 from api.tickets.statuses import LABELS, OPEN, PRIORITIES, STATUSES, next_statuses
 from knowledge.articles import Article
 from knowledge.service_types import Catalogue
@@ -76,24 +75,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeLine:
-    """Something that the reader must know of a ticket."""
-
-    reference: str
-    text: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Notices:
-    """The latest of them, how many there are, and the last shown."""
-
-    lines: tuple[NoticeLine, ...]
-    number: int
-    up_to: int
-
-
-@dataclass(frozen=True, slots=True)
 class ListPage:
     """The list of tickets. `counts` is (status label, number) for the filters other than the status."""
 
@@ -141,19 +122,6 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """Who has the ticket, and who else has it open."""
-
-    assignee: str | None
-    mine: bool
-    can_take: bool
-    can_give_back: bool
-    others: tuple[Other, ...]
-    beat_s: int
-    changed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class TicketPage:
     """One ticket."""
 
@@ -189,12 +157,6 @@ def row_of(ticket: Ticket, catalogue: Catalogue, now: datetime | None = None) ->
         since=ticket.created_at,
         remaining=remaining(ticket, now or datetime.now(UTC)),
     )
-
-
-def notices_of(found: Sequence[tuple[StaffNotice, Ticket]], number: int) -> Notices:
-    """What somebody was told, in words."""
-    lines = tuple(NoticeLine(ticket.reference, delay_words(notice.data), notice.at) for notice, ticket in found)
-    return Notices(lines, number, max((notice.id for notice, _ in found), default=0))
 
 
 def status_filter(chosen: str) -> tuple[str, ...]:

@@ -15,12 +15,12 @@ from api.console import answering, mails, presence, routing_page, sign_in
 from api.console.contexts import (
     OPEN_ONLY,
     ListPage,
-    notices_of,
     options,
     row_of,
     status_filter,
     status_options,
 )  # fmt: skip
+from api.console.holding import notices_of
 from api.console.page_staff import HOME, TEMPLATES, PageStaff, SignInNeeded, go
 from api.console.ticket_page import show_ticket, who
 from api.dependencies import EngineDep, SessionDep, SettingsDep

@@ -7,8 +7,9 @@ import uuid
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from api.console.contexts import Holding, Who, ticket_page
+from api.console.contexts import Who, ticket_page
 from api.console.exchange import Exchange, Writing, exchange_of
+from api.console.holding import Holding
 from api.console.page_staff import TEMPLATES
 from api.db.models import Ticket
 from api.followup import service as followup

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from api.db.models import Ticket
 from api.db.session import Sessions
 from api.teams import service as teams
-from api.tickets import assigning, life, repository
+from api.tickets import assigning, life, repository, staff_repository
 from api.tickets.due import delay_desk
 from api.tickets.routing import Candidate, Choice, Destination, Facts, choose, destination
 from knowledge.routing_rules import RoutingRules, load_routing
@@ -69,7 +69,7 @@ async def distribute(*, session: AsyncSession, ticket: Ticket, catalogue: Catalo
 
     One ticket of a team at a time: two at once would both go to the same person.
     """
-    await repository.one_at_a_time(session, ticket.team)
+    await staff_repository.one_at_a_time(session, ticket.team)
     route = await find_route(session=session, facts=facts_of(ticket), catalogue=catalogue)
     await repository.keep_routing(session, ticket, route.kept())
     await _give(session, ticket, route.choice)
@@ -81,7 +81,7 @@ async def reassign_absent(sessions: Sessions, *, now: datetime | None = None) ->
     today = _working_day(now)
     async with sessions() as session:
         gone = await teams.gone(session=session, day=today, longer_than=routing_rules().short_absence_days)
-        waiting = await repository.open_tickets_of(session, gone, A_ROUND) if gone else []
+        waiting = await staff_repository.open_tickets_of(session, gone, A_ROUND) if gone else []
     moved = 0
     for ticket_id in waiting:
         async with sessions() as session:
@@ -94,7 +94,7 @@ async def _again(session: AsyncSession, ticket_id: uuid.UUID, gone: Collection[u
     ticket = await life.locked(session=session, ticket_id=ticket_id)
     if ticket.assignee_id not in gone or ticket.status not in ("assigne", "nouveau", "rouvert"):
         return 0
-    await repository.one_at_a_time(session, ticket.team)
+    await staff_repository.one_at_a_time(session, ticket.team)
     catalogue = delay_desk().catalogue
     if ticket.service_type not in catalogue.types:
         return 0
@@ -127,7 +127,7 @@ async def _people(
 ) -> list[Candidate]:
     members = [m for m in await teams.members(session=session, team=where.team) if m.operator_id not in but]
     away = await teams.away_on(session=session, day=_working_day(now))
-    loads = await repository.loads(session, [m.operator_id for m in members]) if members else {}
+    loads = await staff_repository.loads(session, [m.operator_id for m in members]) if members else {}
     own: uuid.UUID | None = None
     if where.team in rules.with_referents and (learner := facts.fields.get("identifiant")):
         own = await teams.referent_of(session=session, learner=learner, team=where.team, discipline=facts.discipline)
