@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from api.process import load_undisturbed
@@ -85,6 +86,14 @@ def _database_command(arguments: argparse.Namespace, url: str) -> int:
         return articles.run(arguments, url)
     if arguments.command == "operators":
         return commands.run(arguments, url)
+    if arguments.command == "teams":
+        from api.teams import commands as teams
+
+        return teams.run(arguments, url)
+    if arguments.command == "import-referents":
+        from api.teams import referents
+
+        return referents.run(arguments, url)
     if arguments.command == "demo":
         return commands.run_demo(url)
     print(f"Base à jour : version {revision}")
@@ -94,15 +103,20 @@ def _database_command(arguments: argparse.Namespace, url: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     from api.articles.commands import add_arguments as add_article_arguments
     from api.operators.commands import add_arguments
+    from api.teams.commands import add_arguments as add_team_arguments
 
     parser = argparse.ArgumentParser(prog="python -m api", description="Le service Aiguillage.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMANDE")
     commands.add_parser("migrate", help="mettre la base à jour")
     add_arguments(commands.add_parser("operators", help="gérer les comptes du personnel"))
     add_article_arguments(commands.add_parser("articles", help="exporter ou importer les articles de la FAQ"))
+    add_team_arguments(commands.add_parser("teams", help="gérer les équipes et les absences"))
+    referents = commands.add_parser("import-referents", help="dire qui suit chaque élève, depuis un fichier CSV")
+    referents.add_argument("file", type=Path, help="colonnes : identifiant, compte, equipe et, au besoin, discipline")
+    referents.add_argument("--dry-run", action="store_true", help="dire ce qui serait fait, sans rien écrire")
     commands.add_parser("demo", help="créer le compte de démonstration s'il n'existe pas")
     commands.add_parser("run", help="lancer tout le produit : base, service, dialogue")
-    commands.add_parser("work", help="envoyer les courriels en file")
+    commands.add_parser("work", help="envoyer les courriels en file, suivre les délais")
     serve = commands.add_parser("serve", help="lancer le service HTTP")
     serve.add_argument("--no-migrate", action="store_true", help="ne pas toucher aux tables")
     return parser

@@ -19,6 +19,7 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
 )  # fmt: skip
+SCHOOL_ZONES = ("A", "B", "C")
 FAR_DAYS = 60  # no opening in that many days: there is none
 KEYS = ("dire", "source", "fuseau", "jours_feries", "periodes", "fermetures", "rappel")
 _DAY_MINUTES = 24 * 60
@@ -62,7 +63,7 @@ class OpeningHours:
 
     def is_open(self, now: datetime) -> bool:
         """True when people answer at `now`; the closing minute is closed."""
-        return any(start <= now < end for start, end in self._openings_of(now.astimezone(self.zone).date()))
+        return any(start <= now < end for start, end in self.openings_of(now.astimezone(self.zone).date()))
 
     def next_opening(self, now: datetime) -> datetime | None:
         """When people answer next: the start of an opening after `now`, in local time; None when none is near."""
@@ -83,9 +84,10 @@ class OpeningHours:
     def _openings_from(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
         first = now.astimezone(self.zone).date()
         for offset in range(FAR_DAYS):
-            yield from self._openings_of(first + timedelta(days=offset))
+            yield from self.openings_of(first + timedelta(days=offset))
 
-    def _openings_of(self, day: date) -> list[tuple[datetime, datetime]]:
+    def openings_of(self, day: date) -> list[tuple[datetime, datetime]]:
+        """When people answer on a day, in local time, in order; none on a holiday or a day of closure."""
         if day in self.closed_on or day in _holidays(self.country, day.year):
             return []
         return sorted(
@@ -97,7 +99,21 @@ class OpeningHours:
 
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(country, years=year))
+    """`country` is FR, or FR-57 for the two days more of Alsace and Moselle, FR-974 for La Réunion…"""
+    code, _, part = country.partition("-")
+    return frozenset(holidays.country_holidays(code, subdiv=part or None, years=year))
+
+
+@cache
+def school_holidays(zone: str, year: int) -> frozenset[date]:
+    """The days of a civil year that are school holidays in a zone (A, B, C), as the library knows them.
+
+    Raises:
+        ValueError: no such zone.
+    """
+    if zone not in SCHOOL_ZONES:
+        raise ValueError(f"zone inconnue : {zone} (attendu : {', '.join(SCHOOL_ZONES)})")
+    return frozenset(holidays.country_holidays("FR", subdiv=f"Zone {zone}", years=year, categories=("school",)))
 
 
 def say_time(moment: datetime) -> str:
@@ -157,7 +173,7 @@ def _spoken(value: Any) -> str:
 
 
 def _country(value: Any) -> str:
-    holidays.country_holidays(value, years=datetime.now(UTC).year)
+    _holidays(value, datetime.now(UTC).year)
     return str(value)
 
 

@@ -141,7 +141,12 @@ def unit_of(draft: Draft, catalogue: Catalogue) -> str | None:
     if not catalogue.types[draft.service_type].per_unit:
         return None
     said = " ; ".join(draft.fields[name].value for name in ("niveau", "formation") if name in draft.fields)
-    return unit(load_recogniser().find(said)) if said else None
+    return unit_said(said) if said else None
+
+
+def unit_said(said: str) -> str | None:
+    """The unit that a level or a training points to, None when it does not tell."""
+    return unit(load_recogniser().find(said))
 
 
 def to_json(draft: Draft) -> dict[str, Any]:

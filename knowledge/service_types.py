@@ -23,7 +23,10 @@ UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class ServiceType:
-    """One of the services the institution offers. `delay_hours` is a published observation, never a promise."""
+    """One of the services the institution offers. Delays are published observations, never promises; None: not fixed.
+
+    `delay_hours`: until the first answer; `resolution_hours`: until it is resolved.
+    """
 
     id: str
     code: str
@@ -34,6 +37,7 @@ class ServiceType:
     per_unit: bool
     delay_hours: int | None
     fields: tuple[str, ...]
+    resolution_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,6 @@ def _one_of(value: Any, allowed: Any, what: str) -> Any:
 
 
 def _service_type(row: dict[str, Any]) -> ServiceType:
-    delay = row["delai_heures"]
     return ServiceType(
         id=str(row["id"]),
         code=str(row["code"]),
@@ -132,9 +135,18 @@ def _service_type(row: dict[str, Any]) -> ServiceType:
         handling=_one_of(row["traitement"], Handling, "traitement"),
         team=str(row["equipe"]),
         per_unit=bool(row["par_unite"]),
-        delay_hours=None if delay is None else int(delay),
+        delay_hours=_hours(row["delai_heures"]),
         fields=tuple(str(f) for f in row["champs"]),
+        resolution_hours=_hours(row.get("delai_resolution_heures")),
     )
+
+
+def _hours(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or int(value) <= 0:
+        raise ValueError(f"un délai est un nombre d'heures, ou null quand il est à fixer : {value}")
+    return int(value)
 
 
 def _team(row: dict[str, Any]) -> Team:

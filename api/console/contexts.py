@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from api.console.exchange import Exchange
+from api.console.holding import Holding, Notices
+from api.console.remaining import Remaining, remaining
 from api.db.models import Ticket
 from api.tickets.statuses import LABELS, OPEN, PRIORITIES, STATUSES, next_statuses
 from knowledge.articles import Article
@@ -69,6 +71,7 @@ class Row:
     priority_label: str
     status: str
     since: datetime
+    remaining: Remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class ListPage:
     q: str
     next_page: str | None
     first_page: str | None
+    notices: Notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Why:
     articles: tuple[tuple[str, int], ...]
     safety: str | None
     facts: tuple[tuple[str, str], ...]
+    routing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +136,12 @@ class TicketPage:
     why: Why
     statuses: tuple[Option, ...]
     exchange: Exchange
+    holding: Holding
     notice: str | None
     warning: str | None
 
 
-def row_of(ticket: Ticket, catalogue: Catalogue) -> Row:
+def row_of(ticket: Ticket, catalogue: Catalogue, now: datetime | None = None) -> Row:
     """A ticket with its labels; an id that left the catalogue is shown as it is."""
     service_type = catalogue.types.get(ticket.service_type)
     team = catalogue.teams.get(ticket.team)
@@ -149,6 +155,7 @@ def row_of(ticket: Ticket, catalogue: Catalogue) -> Row:
         priority_label=PRIORITIES.get(ticket.priority, str(ticket.priority)),
         status=LABELS.get(ticket.status, ticket.status),
         since=ticket.created_at,
+        remaining=remaining(ticket, now or datetime.now(UTC)),
     )
 
 
@@ -178,6 +185,7 @@ def ticket_page(
     catalogue: Catalogue,
     articles: dict[str, Article],
     exchange: Exchange,
+    holding: Holding,
     notice: str | None = None,
     warning: str | None = None,
 ) -> TicketPage:
@@ -191,9 +199,10 @@ def ticket_page(
         phone=ticket.contact_phone,
         fields=tuple(_field(name, kept, catalogue) for name, kept in ticket.fields.items()),
         transcript=tuple(_said(line) for line in ticket.transcript),
-        why=_why(ticket.triage, catalogue, articles),
+        why=replace(_why(ticket.triage, catalogue, articles), routing=tuple((ticket.routing or {}).get("reasons", ()))),
         statuses=tuple(Option(s, LABELS[s], False) for s in next_statuses(ticket.status)),
         exchange=exchange,
+        holding=holding,
         notice=notice,
         warning=warning,
     )

@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from api.db.models import Mail, Rating, Ticket, TicketEvent, TicketMessage
-from api.tickets.statuses import LABELS, next_statuses
+from api.tickets.delays import ESCALATION, REMINDER
+from api.tickets.life import QUIET, version_in
+from api.tickets.statuses import LABELS, PRIORITIES, next_statuses
 
 WHO = {"learner": "L'usager", "operator": "Un membre du personnel", "system": "Le service"}
 MAIL_KINDS = {"confirmation": "Confirmation", "reply": "Réponse", "reminder": "Rappel", "resolved": "Demande résolue"}
@@ -31,6 +33,7 @@ REASONS = {
     "serveur": "le serveur d'envoi refuse",
 }
 EVENTS = {"opened": "a ouvert la demande", "safety": "a relevé un signal de sécurité", "rating": "a donné son avis"}
+CLOCKS = {"answer": "première réponse", "resolution": "résolution"}
 Then = Literal["", "resolu", "en_attente"]
 
 
@@ -103,10 +106,11 @@ def exchange_of(
 ) -> Exchange:
     """The exchange; what came after the event `seen` is marked new."""
     texts = {m.id: m for m in messages}
+    version = version_in(events)
     after = seen if seen is not None else (events[-1].id if events else 0)
     return Exchange(
-        entries=tuple(_entry(e, texts, names, new=e.id > after) for e in events),
-        version=events[-1].id if events else 0,
+        entries=tuple(_entry(e, texts, names, new=e.id > after and e.kind not in QUIET) for e in events),
+        version=version,
         answer_id=str(uuid.uuid4()),
         note_id=str(uuid.uuid4()),
         can_answer=ticket.status != "clos",
@@ -139,6 +143,35 @@ def reason_words(reason: str | None) -> str | None:
     return f"{REASONS.get(name, reason)} ({code})"
 
 
+def delay_words(data: Mapping[str, Any]) -> str:
+    """What a reminder says."""
+    if "clock" not in data:
+        return "vous est confiée : la personne qui s'en occupait est absente"
+    what = CLOCKS.get(str(data.get("clock")), "délai")
+    percent = int(data.get("percent", 0))
+    if percent >= 100:
+        return f"le délai de {what} est dépassé"
+    return f"{percent} % du délai de {what} est passé"
+
+
+def _assigned_words(event: TicketEvent, names: Mapping[uuid.UUID, str]) -> str:
+    """Who has it now, and why."""
+    to = event.data.get("to")
+    why = f" ({event.why})" if event.why else ""
+    if to is None:
+        return f"a rendu la demande à l'équipe{why}"
+    if event.operator_id is not None and str(event.operator_id) == to:
+        return f"s'en occupe{why}"
+    return f"a confié la demande à {names.get(uuid.UUID(str(to)), WHO['operator'].lower())}{why}"
+
+
+def _priority_words(data: Mapping[str, Any]) -> str:
+    """« avant vendredi » : Urgent."""
+    after = PRIORITIES.get(int(data.get("to", -1)), "?")
+    changed = f" : priorité {after}" if data.get("from") != data.get("to") else ""
+    return f"a relevé « {data.get('said', '')} »{changed}"
+
+
 def _entry(
     event: TicketEvent, texts: Mapping[int, TicketMessage], names: Mapping[uuid.UUID, str], *, new: bool
 ) -> Entry:
@@ -149,6 +182,12 @@ def _entry(
         note = event.kind == "note"
         what = "note interne" if note else "message"
         return Entry(anchor, event.at, who, what, said.text if said else "", note=note, new=new)
+    if event.kind in (REMINDER, ESCALATION):
+        return Entry(anchor, event.at, who, f"rappel : {delay_words(event.data)}", new=new)
+    if event.kind == "priority":
+        return Entry(anchor, event.at, who, _priority_words(event.data), new=new)
+    if event.kind == "assigned":
+        return Entry(anchor, event.at, who, _assigned_words(event, names), new=new)
     if event.kind == "status":
         before, after = (LABELS.get(str(event.data.get(k)), "?") for k in ("from", "to"))
         what = f"{before} → {after}{f' ({event.why})' if event.why else ''}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Form, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from api.console import answering, mails, sign_in
+from api.console import answering, mails, presence, routing_page, sign_in
 from api.console.contexts import (
     OPEN_ONLY,
     ListPage,
@@ -19,23 +20,30 @@ from api.console.contexts import (
     status_filter,
     status_options,
 )  # fmt: skip
+from api.console.holding import notices_of
 from api.console.page_staff import HOME, TEMPLATES, AnyPageStaff, PageStaff, SignInNeeded, after_sign_in, go
 from api.console.ticket_page import show_ticket, who
 from api.dependencies import EngineDep, SessionDep, SettingsDep
 from api.operators.signed_in import check_form
 from api.pages import page
+from api.teams import service as teams
 from api.text_fields import Line
 from api.tickets import life
 from api.tickets import service as tickets
 from api.tickets.pagination import read_position, write_position
 from api.tickets.service import Overtaken, StatusRefused
-from api.tickets.statuses import LABELS, Status
+from api.tickets.statuses import LABELS, OPEN, Status
 
 router = APIRouter(prefix="/console", include_in_schema=False)
-for part in (sign_in, answering, mails):
+for part in (sign_in, answering, mails, presence, routing_page):
     router.include_router(part.router)
 PAGE_LENGTH = 30
-NOTICES = {"reponse": "Réponse envoyée.", "note": "Note ajoutée."}
+NOTICES = {
+    "reponse": "Réponse envoyée.",
+    "note": "Note ajoutée.",
+    "prise": "Vous vous occupez de cette demande.",
+    "rendue": "La demande est rendue à l'équipe.",
+}
 
 
 class ListQuery(BaseModel):
@@ -70,18 +78,19 @@ async def home(staff: AnyPageStaff) -> Response:
 async def ticket_list(
     session: SessionDep, engine: EngineDep, staff: PageStaff, query: Annotated[ListQuery, Query()]
 ) -> Response:
-    """The tickets, the most pressing first, then the oldest."""
+    """The tickets: safety, then what is due first, then the oldest."""
     filters = tickets.filters_of(
         statuses=status_filter(query.etat), team=query.equipe, unit=query.unite, service_type=query.service, q=query.q
     )
     after = read_position(query.apres) if query.apres else None
     found, following = await tickets.list_tickets(session=session, filters=filters, after=after, limit=PAGE_LENGTH)
-    counts = await tickets.count_tickets(session=session, filters=replace(filters, statuses=()))
-    catalogue = engine.catalogue
+    counts = await tickets.count_tickets(session=session, filters=replace(filters, statuses=OPEN))
+    catalogue, now = engine.catalogue, datetime.now(UTC)
+    told, number = await teams.notices(session=session, operator_id=staff.operator.id)
     context = ListPage(
         who=who(staff),
-        rows=tuple(row_of(ticket, catalogue) for ticket in found),
-        counts=tuple((LABELS[status], count) for status, count in counts.items()),
+        rows=tuple(row_of(ticket, catalogue, now) for ticket in found),
+        counts=tuple((LABELS[status], counts[status]) for status in OPEN),
         statuses=status_options(query.etat),
         teams=options({t.id: t.label for t in catalogue.teams.values()}, query.equipe, "Toutes"),
         units=options(catalogue.units, query.unite, "Toutes"),
@@ -89,8 +98,22 @@ async def ticket_list(
         q=query.q,
         next_page=query.address(write_position(following)) if following else None,
         first_page=query.address() if after else None,
+        notices=notices_of(told, number),
     )
     return page(TEMPLATES, "demandes.html", context)
+
+
+@router.post("/rappels/vus")
+async def put_away(
+    session: SessionDep,
+    staff: PageStaff,
+    jusque: Annotated[int, Form(ge=0, lt=2**63)],
+    jeton: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """The reader saw what they were told."""
+    check_form(staff.token, jeton)
+    await teams.put_away(session=session, operator_id=staff.operator.id, up_to=jusque)
+    return go(HOME)
 
 
 @router.get("/demandes/{reference}")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.console.contexts import Who, ticket_page
 from api.console.exchange import Exchange, Writing, exchange_of
+from api.console.holding import Holding
 from api.console.page_staff import TEMPLATES
 from api.db.models import Ticket
 from api.followup import service as followup
@@ -18,8 +19,9 @@ from api.operators.signed_in import Staff, form_token
 from api.pages import page
 from api.settings import Settings
 from api.tickets import exchange as exchanges
-from api.tickets import life
+from api.tickets import life, presence
 from api.tickets import service as tickets
+from api.tickets.statuses import OVER
 from knowledge.triage import Engine
 
 
@@ -51,8 +53,23 @@ async def show_ticket(
         notice=notice,
         warning=warning,
         exchange=await _exchange(session, ticket, settings, seen, writing),
+        holding=await _holding(session, ticket, staff),
     )
     return page(TEMPLATES, "demande.html", context, status=status)
+
+
+async def _holding(session: AsyncSession, ticket: Ticket, staff: Staff) -> Holding:
+    me = staff.operator.id
+    others = await presence.here(session=session, ticket=ticket, operator_id=me)
+    names = await operators.names_of(session=session, ids=[ticket.assignee_id] if ticket.assignee_id else [])
+    return Holding(
+        assignee=names.get(ticket.assignee_id) if ticket.assignee_id else None,
+        mine=ticket.assignee_id == me,
+        can_take=ticket.assignee_id != me and ticket.status not in OVER,
+        can_give_back=ticket.assignee_id is not None and ticket.status not in OVER,
+        others=others,
+        beat_s=presence.BEAT_S,
+    )
 
 
 async def _exchange(
@@ -60,6 +77,7 @@ async def _exchange(
 ) -> Exchange:
     events = await life.history(session=session, ticket=ticket)
     people: set[uuid.UUID] = {e.operator_id for e in events if e.operator_id}
+    people |= {uuid.UUID(e.data["to"]) for e in events if e.kind == "assigned" and e.data.get("to")}
     return exchange_of(
         ticket,
         events=events,

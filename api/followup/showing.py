@@ -15,7 +15,7 @@ from api.followup import contexts, service
 from api.followup.contexts import Draft, FollowUpPage, MissingPage
 from api.mail import service as mail
 from api.pages import page, templates
-from api.tickets import delays, exchange, life
+from api.tickets import exchange, life, measured_delays
 from api.widget.assets import design_addresses
 from knowledge.follow_up import FollowUpTexts
 from knowledge.replies import Replies
@@ -53,8 +53,10 @@ async def follow_up_page(
     rated, word = contexts.rated(await service.rating_of(session=session, ticket_id=ticket.id), texts)
     team = catalogue.teams[ticket.team].spoken if ticket.team in catalogue.teams else "une équipe du Cned"
     title, text, severity = contexts.state_of(ticket, texts, team)
-    awaited = ticket.status in delays.AWAITED
-    delay = await delays.measured_delay(session=session, replies=replies, team=ticket.team) if awaited else None
+    awaited = ticket.status in measured_delays.AWAITED
+    delay = (
+        await measured_delays.measured_delay(session=session, replies=replies, team=ticket.team) if awaited else None
+    )
     return FollowUpPage(
         here=service.address(token),
         next_id=str(message_id or uuid.uuid4()),

@@ -13,7 +13,7 @@ from api.live import service
 from api.live.service import Agent
 from api.live.signals import publish
 from api.tickets import service as tickets
-from api.tickets.delays import measured_delay
+from api.tickets.measured_delays import measured_delay
 from api.tickets.service import TicketDraft, ticket_view
 from knowledge.service_types import BASE_FIELDS, Catalogue
 

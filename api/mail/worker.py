@@ -1,4 +1,4 @@
-"""The worker: takes the queued e-mails of PostgreSQL and sends them. See docs/decisions/0012."""
+"""The worker: sends the e-mails queued in PostgreSQL, and looks at the delays of tickets. See docs/decisions/0012."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -22,6 +23,7 @@ from api.mail.service import QUEUE, SEND, is_configured
 from api.mail.smtp import NotSent
 from api.pages import PARIS
 from api.settings import Settings
+from api.tickets.delay_jobs import DELAYS, add_delay_task
 from knowledge.content_file import CONTENT
 from knowledge.follow_up import load_mail_texts
 from knowledge.service_types import load_catalogue
@@ -51,20 +53,21 @@ class Backoff(procrastinate.BaseRetryStrategy):
 
 
 async def work(settings: Settings) -> int:
-    """Send until SIGINT or SIGTERM: what is being sent is finished. A database that is away is waited for."""
+    """Work until SIGINT or SIGTERM: what is being sent is finished. A database that is away is waited for.
+
+    Without a mail server e-mails stay queued, and delays are looked at all the same.
+    """
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     if not is_configured(settings):
         logger.warning(NOT_CONFIGURED)
-        await stopping.wait()
-        return 0
-    await send_queued(settings, stopping)
+    await send_queued(settings, stopping, queues=(DELAYS, QUEUE) if is_configured(settings) else (DELAYS,))
     return 0
 
 
-async def send_queued(settings: Settings, stopping: asyncio.Event) -> None:
-    """Send what is queued, until `stopping`."""
+async def send_queued(settings: Settings, stopping: asyncio.Event, *, queues: Sequence[str] = (QUEUE,)) -> None:
+    """Work on these queues, until `stopping`."""
     database = create_engine(settings.database_url, pool_size=AT_ONCE + 1)
     content = settings.content or CONTENT
     postman = Postman(
@@ -76,7 +79,10 @@ async def send_queued(settings: Settings, stopping: asyncio.Event) -> None:
     try:
         while not stopping.is_set():
             try:
-                await _until_it_breaks(create_jobs(postman), settings, stopping)
+                jobs = create_jobs(postman)
+                if DELAYS in queues:
+                    add_delay_task(jobs, postman.sessions)
+                await _until_it_breaks(jobs, settings, stopping, queues)
             except (psycopg.OperationalError, ConnectorException, PoolTimeout) as error:
                 logger.warning("database does not answer: %s", type(error).__name__)
             with suppress(TimeoutError):
@@ -86,7 +92,7 @@ async def send_queued(settings: Settings, stopping: asyncio.Event) -> None:
 
 
 def create_jobs(postman: Postman) -> procrastinate.App:
-    """The queue, with its one task."""
+    """The jobs, with the task that sends."""
     url = psycopg_url(postman.settings.database_url).set(drivername="postgresql")
     connector = procrastinate.PsycopgConnector(
         conninfo=url.render_as_string(hide_password=False), min_size=1, max_size=AT_ONCE, timeout=10.0
@@ -112,12 +118,14 @@ def create_jobs(postman: Postman) -> procrastinate.App:
     return jobs
 
 
-async def _until_it_breaks(jobs: procrastinate.App, settings: Settings, stopping: asyncio.Event) -> None:
+async def _until_it_breaks(
+    jobs: procrastinate.App, settings: Settings, stopping: asyncio.Event, queues: Sequence[str]
+) -> None:
     lost_s = settings.mail_worker_lost_s
     async with jobs.open_async():
         working = asyncio.create_task(
             jobs.run_worker_async(
-                queues=[QUEUE],
+                queues=list(queues),
                 concurrency=AT_ONCE,
                 delete_jobs="successful",
                 fetch_job_polling_interval=min(POLL_S, settings.mail_retry_s),
@@ -127,7 +135,7 @@ async def _until_it_breaks(jobs: procrastinate.App, settings: Settings, stopping
                 install_signal_handlers=False,
             )
         )
-        others = [asyncio.create_task(_take_up_lost(jobs, lost_s)), asyncio.create_task(stopping.wait())]
+        others = [asyncio.create_task(_take_up_lost(jobs, queues, lost_s)), asyncio.create_task(stopping.wait())]
         try:
             await asyncio.wait([working, *others], return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -139,10 +147,11 @@ async def _until_it_breaks(jobs: procrastinate.App, settings: Settings, stopping
             raise outcome
 
 
-async def _take_up_lost(jobs: procrastinate.App, lost_s: float) -> None:
-    """Give back to the queue what a dead worker had taken."""
+async def _take_up_lost(jobs: procrastinate.App, queues: Sequence[str], lost_s: float) -> None:
+    """Give back to the queues what a dead worker had taken."""
     while True:
-        for job in await jobs.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=lost_s):
-            logger.warning("mail job %s was lost by its worker: taken up again", job.id)
-            await jobs.job_manager.retry_job(job)
+        for queue in queues:
+            for job in await jobs.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=lost_s):
+                logger.warning("%s job %s was lost by its worker: taken up again", queue, job.id)
+                await jobs.job_manager.retry_job(job)
         await asyncio.sleep(lost_s / 2)

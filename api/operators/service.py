@@ -109,7 +109,7 @@ async def change_password(*, session: AsyncSession, login: str, password: str) -
     Raises:
         UnknownOperator, WeakPassword: nothing is written.
     """
-    operator = await _account(session, login)
+    operator = await account(session=session, login=login)
     operator.password_hash = await anyio.to_thread.run_sync(hash_password, password)
     await repository.end_sessions_of(session, operator.id)
     await repository.forget_refusals(session, operator.login)
@@ -121,7 +121,7 @@ async def set_enabled(*, session: AsyncSession, login: str, enabled: bool) -> No
     Raises:
         UnknownOperator: nothing is written.
     """
-    operator = await _account(session, login)
+    operator = await account(session=session, login=login)
     operator.disabled_at = None if enabled else datetime.now(UTC)
     if not enabled:
         await repository.end_sessions_of(session, operator.id)
@@ -172,7 +172,12 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-async def _account(session: AsyncSession, login: str) -> Operator:
+async def account(*, session: AsyncSession, login: str) -> Operator:
+    """The account of a login.
+
+    Raises:
+        UnknownOperator: no account has it.
+    """
     operator = await repository.operator_by_login(session, normal_login(login))
     if operator is None:
         raise UnknownOperator(f"Aucun compte ne porte l'identifiant {normal_login(login)}.")

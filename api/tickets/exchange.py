@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket, TicketEvent, TicketMessage
 from api.errors import TooMany
-from api.tickets import life, notices, repository
+from api.tickets import assigning, life, notices, repository
 from api.tickets.life import LEARNER, SYSTEM, Actor, StatusRefused
 from api.tickets.privacy import masked_answer
 from api.tickets.statuses import OPEN, OVER, TO_TAKE, Status
+from api.tickets.urgency import urgency_in
 from nlu.personal_data import mask
 
 LEARNER_MESSAGES_AN_HOUR = 20
@@ -68,6 +69,8 @@ async def answer(
     if ticket.status == "clos":
         raise StatusRefused("Cette demande est close : rouvrez-la avant de répondre.")
     said = await _say(session, ticket, masked_answer(text), by, author="operator", client_id=client_id, given=text)
+    if by.operator_id is not None and ticket.assignee_id is None:
+        await assigning.give(session=session, ticket=ticket, to=by.operator_id, by=by)
     to: Status | None = then or ("assigne" if ticket.status in TO_TAKE else None)
     moved = None
     if to is not None:
@@ -178,7 +181,9 @@ async def _learner_message(session: AsyncSession, ticket: Ticket, text: str, cli
     since = datetime.now(UTC) - AN_HOUR
     if await repository.messages_since(session, ticket.id, "learner", since) >= LEARNER_MESSAGES_AN_HOUR:
         raise TooManyMessages
-    return await _say(session, ticket, mask(text).text, LEARNER, author="learner", client_id=client_id, given=text)
+    said = await _say(session, ticket, mask(text).text, LEARNER, author="learner", client_id=client_id, given=text)
+    await life.heed(session=session, ticket=ticket, urgency=urgency_in(said.message.text, ticket))
+    return said
 
 
 async def _say(

@@ -11,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket, TicketEvent, TicketMessage
 from api.errors import Conflict, NotFound
-from api.tickets import notices, repository
+from api.tickets import due, notices, repository
+from api.tickets.delays import COUNTED, ESCALATION, REMINDER
 from api.tickets.reference import read_reference
 from api.tickets.statuses import LABELS, ActorKind, Status, next_statuses
+from api.tickets.urgency import Urgency
 
 
 class UnknownTicket(NotFound):
@@ -42,6 +44,7 @@ class Actor:
     operator_id: uuid.UUID | None = None
 
 
+QUIET = (REMINDER, ESCALATION)  # events that change nothing for whoever is writing an answer
 LEARNER = Actor("learner")
 SYSTEM = Actor("system")
 
@@ -69,8 +72,13 @@ async def locked(*, session: AsyncSession, reference: str | None = None, ticket_
 
 async def version_of(*, session: AsyncSession, ticket: Ticket) -> int:
     """The number of the last event: what a page carries, so that an answer to an older state is noticed."""
-    last = await repository.last_event(session, ticket.id)
+    last = await repository.last_event(session, ticket.id, but=QUIET)
     return last.id if last else 0
+
+
+def version_in(events: Sequence[TicketEvent]) -> int:
+    """The same, from the history of a ticket."""
+    return max((event.id for event in events if event.kind not in QUIET), default=0)
 
 
 async def check_version(*, session: AsyncSession, ticket: Ticket, seen: int | None) -> None:
@@ -92,11 +100,14 @@ async def record(
     data: dict[str, Any] | None = None,
     why: str | None = None,
 ) -> TicketEvent:
-    """Keep what happened."""
+    """Keep what happened, and count the delays again."""
     event = TicketEvent(
         ticket_id=ticket.id, actor=by.kind, operator_id=by.operator_id, kind=kind, data=data or {}, why=why
     )
-    return await repository.add_event(session, event)
+    kept = await repository.add_event(session, event)
+    if kind in COUNTED:
+        await due.refresh(session=session, ticket=ticket)
+    return kept
 
 
 async def move(
@@ -124,6 +135,17 @@ async def move(
     event = await record(session=session, ticket=ticket, kind="status", by=by, data={"from": before, "to": to}, why=why)
     await notices.status_changed(session=session, ticket=ticket, event=event, message=message)
     return event
+
+
+async def heed(*, session: AsyncSession, ticket: Ticket, urgency: Urgency | None) -> None:
+    """Keep a date that the person depends on, if it comes before the one known; near, it makes the ticket urgent."""
+    if urgency is None or (ticket.needed_by is not None and ticket.needed_by <= urgency.needed_by):
+        return
+    before = ticket.priority
+    ticket.needed_by, ticket.priority = urgency.needed_by, min(before, urgency.priority)
+    await repository.touch(session, ticket)
+    data = {"from": before, "to": ticket.priority, "needed_by": urgency.needed_by.isoformat(), "said": urgency.said}
+    await record(session=session, ticket=ticket, kind="priority", by=SYSTEM, data=data)
 
 
 async def still_waiting(*, session: AsyncSession, ticket: Ticket, since_event: int) -> bool:

@@ -15,7 +15,7 @@ from api.tickets.service import Position
 
 def write_position(position: Position) -> str:
     """Where a page ended, as an opaque text."""
-    raw = orjson.dumps([position.priority, position.created_at.isoformat(), str(position.id)])
+    raw = orjson.dumps([position.press_at.isoformat(), position.created_at.isoformat(), str(position.id)])
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
@@ -27,10 +27,11 @@ def read_position(text: str) -> Position:
     """
     try:
         raw = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        priority, created_at, identifier = raw
-        position = Position(int(priority), datetime.fromisoformat(created_at), uuid.UUID(identifier))
+        press_at, created_at, identifier = raw
+        moments = datetime.fromisoformat(press_at), datetime.fromisoformat(created_at)
+        position = Position(moments[0], moments[1], uuid.UUID(identifier))
     except (ValueError, TypeError, AttributeError, binascii.Error) as error:
         raise Invalid("La page demandée n'existe pas.") from error
-    if position.created_at.tzinfo is None or not 0 <= position.priority <= 9:
+    if position.created_at.tzinfo is None or position.press_at.tzinfo is None:
         raise Invalid("La page demandée n'existe pas.")
     return position

@@ -13,11 +13,11 @@ from api.db.models import Ticket
 from api.dependencies import SessionDep
 from api.operators.signed_in import StaffDep
 from api.text_fields import Line, SearchWords
-from api.tickets import delays, life, service
+from api.tickets import life, measured_delays, service
 from api.tickets.pagination import read_position, write_position
 from api.tickets.statuses import Status
 
-router = APIRouter(prefix="/v1/tickets", tags=["tickets"], lifespan=delays.measuring)
+router = APIRouter(prefix="/v1/tickets", tags=["tickets"], lifespan=measured_delays.measuring)
 
 
 class StatusChange(BaseModel):
@@ -42,6 +42,11 @@ class TicketLine(BaseModel):
     fields: dict[str, Any] = Field(description="identifiant du champ : valeur")
     created_at: datetime
     updated_at: datetime
+    due_at: datetime | None = Field(description="ce qui est dû en premier ; nul sans horloge ou pendant une pause")
+    due_kind: Literal["answer", "resolution", "needed_by"] | None = Field(
+        description="première réponse, résolution, ou date dont la personne dépend"
+    )
+    clock: str = Field(description="none (à fixer), running, paused, met (réponse donnée) ou over")
 
 
 class TicketFile(TicketLine):
@@ -57,7 +62,7 @@ class TicketFile(TicketLine):
 
 
 class TicketPage(BaseModel):
-    """A page of a list: the most pressing first, then the oldest."""
+    """A page of a list: safety, then what is due first, then the oldest."""
 
     tickets: list[TicketLine]
     next: str | None = Field(description="à donner en « after » pour la page suivante ; nul à la fin")
@@ -110,6 +115,9 @@ def _line(ticket: Ticket) -> dict[str, Any]:
         "subject": ticket.subject,
         "created_at": ticket.created_at,
         "updated_at": ticket.updated_at,
+        "due_at": ticket.due_at,
+        "due_kind": ticket.due_kind,
+        "clock": ticket.clock,
     }
 
 

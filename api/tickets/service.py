@@ -13,13 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.db.models import Ticket
 from api.health.metrics import TICKETS
-from api.tickets import life, notices, repository
+from api.tickets import distributing, life, notices, repository
 from api.tickets.contacts import read_email, read_phone, same_contact
 from api.tickets.life import LEARNER, SYSTEM, Actor, Overtaken, StatusRefused, UnknownTicket
 from api.tickets.privacy import masked_value
 from api.tickets.reference import new_reference, read_reference
 from api.tickets.repository import Position, TicketFilters
+from api.tickets.routing import Facts, destination
 from api.tickets.statuses import STATUSES, Status
+from api.tickets.urgency import urgency_of
 from knowledge.service_types import Catalogue, load_catalogue
 
 Channel = Literal["chat", "mail", "web_form", "phone"]
@@ -68,7 +70,7 @@ async def open_ticket(*, session: AsyncSession, draft: TicketDraft, catalogue: C
         ticket = await repository.ticket_of_draft(session, draft.draft_key)
         if ticket is not None:
             if new:
-                await _opened(session, ticket)
+                await _opened(session, ticket, catalogue or _catalogue())
             return ticket
         # Nothing was inserted and the draft is unknown: the reference was taken. Draw another.
     raise RuntimeError("no free ticket reference was drawn")
@@ -114,13 +116,13 @@ async def get_ticket(*, session: AsyncSession, reference: str) -> Ticket:
 async def list_tickets(
     *, session: AsyncSession, filters: TicketFilters, after: Position | None = None, limit: int = 50
 ) -> tuple[list[Ticket], Position | None]:
-    """A page of tickets, the most pressing then the oldest first, and where the next page starts (None: no more)."""
+    """A page of tickets, the most pressing first (safety, due, oldest), and where the next page starts (None: no more)."""
     found = list(await repository.page_of_tickets(session, filters, after=after, limit=limit + 1))
     tickets = found[:limit]
     if len(found) <= limit:
         return tickets, None
     last = tickets[-1]
-    return tickets, Position(last.priority, last.created_at, last.id)
+    return tickets, Position(last.press_at, last.created_at, last.id)
 
 
 async def count_tickets(*, session: AsyncSession, filters: TicketFilters) -> dict[str, int]:
@@ -174,16 +176,18 @@ def filters_of(
     service_type: str | None = None,
     q: str | None = None,
 ) -> TicketFilters:
-    """The filters of what somebody chose. A `q` that is a reference looks for that ticket alone."""
+    """The filters of what somebody chose. A `q` that is a reference looks for that ticket alone; an e-mail, for its tickets."""
     reference = read_reference(q) if q else None
     words = (q or "").strip() or None
+    email = read_email(words) if words and not reference and " " not in words else None
     return TicketFilters(
         statuses=tuple(statuses),
         team=team or None,
         unit=unit or None,
         service_type=service_type or None,
         reference=reference,
-        q=None if reference else words,
+        q=None if reference or email else words,
+        email=email,
     )
 
 
@@ -199,9 +203,11 @@ def ticket_view(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-async def _opened(session: AsyncSession, ticket: Ticket) -> None:
+async def _opened(session: AsyncSession, ticket: Ticket, catalogue: Catalogue) -> None:
     TICKETS.labels(ticket.channel, ticket.team).inc()
+    await life.heed(session=session, ticket=ticket, urgency=urgency_of(ticket))
     await life.record(session=session, ticket=ticket, kind="opened", by=LEARNER)
+    await distributing.distribute(session=session, ticket=ticket, catalogue=catalogue)
     await notices.ticket_opened(session=session, ticket=ticket)
 
 
@@ -211,12 +217,15 @@ def _routed(draft: TicketDraft, catalogue: Catalogue) -> dict[str, Any]:
         raise UnknownServiceType(draft.service_type)
     fields = {name: masked_value(value) for name, value in draft.fields.items() if name != "contact"}
     contact = str(draft.fields.get("contact", {}).get("value") or "")
+    said = {n: str(k["value"]) for n, k in fields.items() if k.get("value") and k.get("origin") != "skipped"}
+    facts = Facts(service_type.id, draft.unit, draft.channel, said)
+    where = destination(facts, distributing.routing_rules(), catalogue)
     return {
         "draft_key": draft.draft_key,
         "channel": draft.channel,
         "service_type": service_type.id,
-        "team": service_type.team,
-        "unit": draft.unit if service_type.per_unit else None,
+        "team": where.team,
+        "unit": where.unit,
         "priority": draft.priority,
         "status": "nouveau",
         "subject": masked_value(draft.subject)[:SUBJECT_LENGTH],

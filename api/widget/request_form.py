@@ -18,7 +18,7 @@ from api.operators.signed_in import FormRefused, check_form, form_token
 from api.pages import page
 from api.requests.service import IncomingRequest, Outcome, receive
 from api.tickets.contacts import read_email, read_phone
-from api.tickets.delays import measured_delay
+from api.tickets.measured_delays import measured_delay
 from api.widget.bubbles import article_card
 from api.widget.contexts import RequestDonePage, RequestErrors, RequestPage, RequestValues
 from api.widget.conversing import TextRefused, new_message_id, read_message_id, read_text

@@ -9,6 +9,8 @@ from pathlib import Path
 from knowledge.articles import Article, read_article
 from knowledge.checking.comparing import comparable
 from knowledge.content_file import ContentError, Fault
+from knowledge.deadlines import load_deadline_words
+from knowledge.delays import load_delays
 from knowledge.follow_up import load_follow_up_texts, load_mail_texts
 from knowledge.opening_hours import load_hours
 from knowledge.page_words import load_page_words
@@ -43,6 +45,7 @@ def content_faults(content: Path) -> tuple[list[Fault], list[Article], Catalogue
     faults += _hours(content)
     faults += _follow_up(content)
     faults += _writing(content, articles)
+    faults += _delays(content, catalogue)
     return faults, articles, catalogue
 
 
@@ -144,6 +147,23 @@ def _writing(content: Path, articles: list[Article]) -> Iterator[Fault]:
             if fact is None or fact.standing == "a_verifier":
                 what = "inconnu" if fact is None else "à vérifier : aucun article ne l'affirme"
                 yield Fault(article.path, 1, f"fait {id_} {what}")
+
+
+def _delays(content: Path, catalogue: Catalogue | None) -> list[Fault]:
+    """Delays, deadline words and routing. Content without them uses the project's."""
+    faults: list[Fault] = []
+    teams = frozenset(catalogue.teams) if catalogue else None
+    for name, load in (
+        ("delais.yml", lambda: load_delays(content, teams)),
+        ("echeances.yml", lambda: load_deadline_words(content)),
+    ):
+        if not (content / name).exists():
+            continue
+        try:
+            load()
+        except ContentError as error:
+            faults += error.faults
+    return faults
 
 
 def _follow_up(content: Path) -> list[Fault]:

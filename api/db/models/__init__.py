@@ -11,17 +11,19 @@ from api.db.models.articles import (
 )
 from api.db.models.base import Base
 from api.db.models.conversations import Conversation, Message
-from api.db.models.delays import MeasuredDelay
 from api.db.models.feedback import MessageFeedback
 from api.db.models.followup import FollowUpLink, Rating
 from api.db.models.live import AgentPresence, Handover, SafetyAlarm
 from api.db.models.lookup import Gap, LookupCount, LookupFavourite, LookupRecent
 from api.db.models.mail import Mail, MailStop
+from api.db.models.measured_delays import MeasuredDelay
 from api.db.models.operators import LoginAttempt, Operator, OperatorSession
 from api.db.models.rates import RateBucket
-from api.db.models.tickets import Ticket, TicketEvent, TicketMessage
+from api.db.models.teams import Absence, Referent, StaffNotice, TeamMember
+from api.db.models.tickets import Ticket, TicketEvent, TicketMessage, TicketPresence
 
 __all__ = [
+    "Absence",
     "AgentPresence",
     "ArticleHead",
     "ArticleProcess",
@@ -48,8 +50,12 @@ __all__ = [
     "OperatorSession",
     "RateBucket",
     "Rating",
+    "Referent",
     "SafetyAlarm",
+    "StaffNotice",
+    "TeamMember",
     "Ticket",
     "TicketEvent",
     "TicketMessage",
+    "TicketPresence",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from api.conversations.messages import Line, Message
 from api.dialogue.actions.buttons import button
 from api.dialogue.actions.correcting import apply
 from api.dialogue.turn import DONE, TAKEN, Outcome, Turn, said
-from api.tickets.delays import measured_delay
+from api.tickets.measured_delays import measured_delay
 from api.tickets.service import TicketDraft, open_ticket, ticket_view
 from knowledge import qualification
 from knowledge.corrections import edited_line, find_correction

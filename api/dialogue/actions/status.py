@@ -7,7 +7,7 @@ from api.db.models import Ticket
 from api.dialogue.actions.buttons import yes_no
 from api.dialogue.references import find_reference, find_shape
 from api.dialogue.turn import DONE, PHONE, TAKEN, Outcome, Turn, said
-from api.tickets.delays import AWAITED, measured_delay
+from api.tickets.measured_delays import AWAITED, measured_delay
 from api.tickets.service import find_ticket, ticket_view
 
 EXAMPLE = "K7M4-2PQX"

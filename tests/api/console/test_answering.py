@@ -114,7 +114,7 @@ async def test_two_advisors_at_once_are_told_and_lose_no_word(
     assert 'role="alert"' in refused.text
     assert "Une autre &lt;réponse&gt;\nsur deux lignes</textarea>" in refused.text
     assert "La première réponse" in refused.text
-    assert refused.text.count("Nouveau.</strong>") == 2  # the message and the move
+    assert refused.text.count("Nouveau.</strong>") == 3  # the message, who has it now, and the move
     assert (await counts())["ticket_messages"] == 1
     assert await status(session, reference) == "assigne"
     two.html = refused.text

@@ -1,188 +1,154 @@
-"""How long a team took lately: measured on what happened, said in plain French, or not at all."""
+"""The two clocks of a ticket, from its events: pauses, changes of hour, reopening, reminders."""
 
 from __future__ import annotations
 
-import uuid
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
-import pytest_asyncio
-from fastapi import FastAPI
-from sqlalchemy import func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from api.db.models import MeasuredDelay, Ticket, TicketEvent
-from api.followup import service as followup
-from api.settings import Settings
-from api.tickets import service as tickets
-from api.tickets.delays import measured_delay, refresh, say_delay
-from api.tickets.service import TicketDraft
-from knowledge.replies import load_replies
+from api.tickets.clock import WorkingClock
+from api.tickets.delays import Delays, Targets, delays_of
+from api.tickets.statuses import OPEN, OVER, next_statuses
+from knowledge.opening_hours import load_hours
+from tests.api.tickets.test_clock import paris
 
-REPLIES = load_replies()
-TEAM = "gestion_scolarite"
-SENTENCE = "Ces dernières semaines, cette équipe a répondu en 2 jours environ. Ce n'est pas une promesse."
-HOUR, DAY = 3600.0, 86400.0
-SETTINGS = Settings(delay_answers=5)
+WORKING = WorkingClock(load_hours())
+TWO_DAYS = timedelta(hours=19)
+MONDAY = "2026-11-23T10:00"
 
 
-async def asked(session: AsyncSession, *, days_ago: float = 10.0, **change: Any) -> Ticket:
-    """A request of some days ago that nobody answered."""
-    draft = TicketDraft(
-        draft_key=uuid.uuid4().hex, channel="chat", service_type="certificats_bulletins", subject="Bulletin"
+@dataclass
+class Event:
+    kind: str
+    at: datetime
+    actor: str = "operator"
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def moved(at: str, before: str, after: str) -> Event:
+    return Event("status", paris(at), data={"from": before, "to": after})
+
+
+def delays(*events: Event, answer: timedelta | None = TWO_DAYS, resolution: timedelta | None = None) -> Delays:
+    opened = Event("opened", paris(MONDAY), "learner")
+    return delays_of([opened, *events], Targets(answer, resolution), WORKING)
+
+
+def test_without_a_target_there_is_no_clock() -> None:
+    found = delays(answer=None)
+    assert found.next is None
+    assert found.waiting is None
+    assert found.answer.left(paris("2026-11-24T10:00")) is None
+
+
+def test_it_runs_from_the_opening() -> None:
+    found = delays()
+    assert found.next is found.answer
+    assert found.answer.due_at() == paris("2026-11-25T10:00")
+    assert found.answer.left(paris("2026-11-23T11:30")) == timedelta(hours=17.5)
+    assert found.answer.left(paris("2026-11-25T12:00")) == timedelta(hours=-2)
+
+
+def test_the_wait_for_the_learner_does_not_count() -> None:
+    """Five hours worked, then a wait over the week-end: fourteen are left."""
+    wait = moved("2026-11-23T15:00", "nouveau", "en_attente")
+    found = delays(wait)
+    assert found.next is None
+    assert found.waiting is found.answer
+    assert found.answer.left(paris("2026-12-24T10:00")) == timedelta(hours=14)
+    back = delays(wait, moved("2026-11-30T09:00", "en_attente", "assigne"))
+    assert back.answer.due_at() == paris("2026-12-01T13:30")
+
+
+def test_an_answer_ends_the_first_clock_and_not_the_second() -> None:
+    found = delays(Event("message", paris("2026-11-23T12:00")), resolution=TWO_DAYS)
+    assert found.answer.ended == paris("2026-11-23T12:00")
+    assert found.next is found.resolution
+    over = delays(Event("message", paris("2026-11-23T12:00")), moved("2026-11-24T09:00", "assigne", "resolu"))
+    assert over.next is None
+    assert over.waiting is None
+
+
+@pytest.mark.parametrize("kind", ["note", "rating", "reminder"])
+def test_notes_and_others_answer_nothing(kind: str) -> None:
+    assert delays(Event(kind, paris("2026-11-23T12:00"))).answer.running
+
+
+def test_what_the_learner_writes_is_not_an_answer() -> None:
+    assert delays(Event("message", paris("2026-11-23T12:00"), "learner")).answer.running
+
+
+def test_opened_again_the_answer_is_awaited_anew_and_the_resolution_goes_on() -> None:
+    """Resolved after four hours, opened again a week later: an answer in two days, a resolution in fifteen hours."""
+    found = delays(
+        Event("message", paris("2026-11-23T12:00")),
+        moved("2026-11-23T14:00", "assigne", "resolu"),
+        moved("2026-11-30T10:00", "resolu", "rouvert"),
+        resolution=TWO_DAYS,
     )
-    ticket = await tickets.open_ticket(session=session, draft=draft)
-    values = {"created_at": datetime.now(UTC) - timedelta(days=days_ago), **change}
-    await session.execute(update(Ticket).where(Ticket.id == ticket.id).values(values))
-    await session.refresh(ticket)
-    return ticket
+    assert found.answer.due_at() == paris("2026-12-02T10:00")
+    assert found.resolution.due_at() == paris("2026-12-01T15:30")
+    assert found.next is found.resolution
 
 
-async def happened(session: AsyncSession, ticket: Ticket, after_s: float, kind: str, actor: str, to: str = "") -> None:
-    """Something that happened to it, so long after it was opened."""
-    data = {"to": to} if to else {"message_id": 1}
-    at = ticket.created_at + timedelta(seconds=after_s)
-    session.add(TicketEvent(ticket_id=ticket.id, actor=actor, kind=kind, data=data, at=at))
-    await session.flush()
+def test_late_before_a_wait_is_late_since_then() -> None:
+    found = delays(
+        moved("2026-11-25T12:00", "assigne", "en_attente"), moved("2026-11-27T09:00", "en_attente", "assigne")
+    )
+    assert found.answer.due_at() == paris("2026-11-25T10:00")
+    assert found.answer.left(paris("2026-11-27T10:00")) == timedelta(hours=-3)
 
 
-async def answered(session: AsyncSession, *waits_s: float, **change: Any) -> None:
-    """One request for each wait, answered then, and once more later."""
-    for wait in waits_s:
-        ticket = await asked(session, **change)
-        await happened(session, ticket, wait, "message", "operator")
-        await happened(session, ticket, wait + DAY, "message", "operator")
+def test_reminders_come_once_each_and_again_when_the_answer_is_awaited_anew() -> None:
+    percents = (75, 100)
+    assert delays().answer.next_reminder(percents) == paris("2026-11-24T14:45")
+    told = Event("reminder", paris("2026-11-24T14:46"), "system", {"clock": "answer", "percent": 75, "cycle": 0})
+    assert delays(told).answer.next_reminder(percents) == paris("2026-11-25T10:00")
+    last = Event("escalation", paris("2026-11-25T10:01"), "system", {"clock": "answer", "percent": 100, "cycle": 0})
+    assert delays(told, last).answer.next_reminder(percents) is None
+    again = (moved("2026-11-25T11:00", "assigne", "resolu"), moved("2026-11-26T10:00", "resolu", "rouvert"))
+    assert delays(told, last, *again).answer.next_reminder(percents) == paris("2026-11-27T14:45")
 
 
-async def said(session: AsyncSession, settings: Settings = SETTINGS) -> str | None:
-    await session.execute(text("TRUNCATE measured_delays"))
-    await refresh(session=session, settings=settings)
-    return await measured_delay(session=session, replies=REPLIES, team=TEAM)
+def test_told_late_only_the_last_counts() -> None:
+    """The worker was away: at 100 % nobody wants to be told of 75 %."""
+    told = Event("escalation", paris("2026-11-26T10:00"), "system", {"clock": "answer", "percent": 100, "cycle": 0})
+    assert delays(told).answer.next_reminder((75, 100)) is None
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (30, "moins d'une heure"),
-        (HOUR, "1 heure environ"),
-        (5.4 * HOUR, "5 heures environ"),
-        (23.4 * HOUR, "23 heures environ"),
-        (23.6 * HOUR, "1 jour environ"),
-        (36.1 * HOUR, "2 jours environ"),
-        (13.4 * DAY, "13 jours environ"),
-        (13.6 * DAY, "2 semaines environ"),
-        (30 * DAY, "4 semaines environ"),
-    ],
-)
-def test_plain_words(seconds: float, words: str) -> None:
-    assert say_delay(seconds) == words
+@st.composite
+def lives(draw: st.DrawFn) -> list[tuple[datetime, str, str]]:
+    """Moves that the table of statuses allows, minutes or days apart."""
+    at, status, moves = datetime(2026, 3, 25, 9, tzinfo=UTC), "nouveau", []
+    for _ in range(draw(st.integers(0, 8))):
+        at += timedelta(minutes=draw(st.integers(1, 5 * 24 * 60)))
+        after = draw(st.sampled_from(next_statuses(status)))
+        moves.append((at, status, after))
+        status = after
+    return moves
 
 
-async def test_the_median_of_first_answers(session: AsyncSession) -> None:
-    await answered(session, HOUR, HOUR, 2 * DAY, 3 * DAY, 9 * DAY)
-    assert await said(session) == SENTENCE
-
-
-async def test_too_few_answers_say_nothing(session: AsyncSession) -> None:
-    await answered(session, *[2 * DAY] * 4)
-    assert await said(session) is None
-    await answered(session, 2 * DAY)
-    assert await said(session) == SENTENCE
-
-
-async def test_who_still_waits_counts(session: AsyncSession) -> None:
-    """Five fast answers say nothing of a team that leaves as many requests without one."""
-    await answered(session, *[HOUR] * 5)
-    for _ in range(4):
-        await asked(session)
-    assert "1 heure environ" in str(await said(session))
-    for _ in range(2):
-        await asked(session)
-    assert await said(session) is None
-
-
-async def test_a_request_of_a_moment_ago_does_not_make_a_team_fast(session: AsyncSession) -> None:
-    await answered(session, *[2 * DAY] * 5)
-    for _ in range(20):
-        await asked(session, days_ago=0.01)
-    assert await said(session) == SENTENCE
-
-
-async def test_what_is_no_answer(session: AsyncSession) -> None:
-    """Notes, messages of the person and what the service does are no answers; a resolved request is one."""
-    for _ in range(5):
-        ticket = await asked(session)
-        await happened(session, ticket, 60, "note", "operator")
-        await happened(session, ticket, 90, "message", "learner")
-        await happened(session, ticket, 100, "status", "operator", to="assigne")
-        await happened(session, ticket, 2 * DAY, "status", "operator", to="resolu")
-        closed = await asked(session)
-        await happened(session, closed, 60, "status", "learner", to="clos")
-        await happened(session, closed, DAY, "message", "operator")
-    assert await said(session) == SENTENCE
-
-
-async def test_old_requests_alarms_and_other_teams_do_not_count(session: AsyncSession) -> None:
-    await answered(session, *[2 * DAY] * 5)
-    await answered(session, *[60.0] * 9, days_ago=100)
-    await answered(session, *[60.0] * 9, priority=0)
-    await answered(session, *[60.0] * 9, team="dpo")
-    assert await said(session) == SENTENCE
-
-
-async def test_measured_once_for_all_processes_and_not_kept_for_ever(session: AsyncSession) -> None:
-    await answered(session, *[2 * DAY] * 5)
-    assert await said(session) == SENTENCE
-    await answered(session, *[60.0] * 50)
-    await refresh(session=session, settings=SETTINGS)
-    assert await measured_delay(session=session, replies=REPLIES, team=TEAM) == SENTENCE, "measured a moment ago"
-    await session.execute(update(MeasuredDelay).values(measured_at=func.now() - timedelta(days=2)))
-    assert await measured_delay(session=session, replies=REPLIES, team=TEAM) is None, "too old to be said"
-    await refresh(session=session, settings=SETTINGS)
-    assert "moins d'une heure" in str(await measured_delay(session=session, replies=REPLIES, team=TEAM))
-
-
-async def test_another_process_is_measuring(session: AsyncSession, app: FastAPI) -> None:
-    await answered(session, *[2 * DAY] * 5)
-    await session.commit()
-    async with app.state.sessions() as other:
-        await refresh(session=other, settings=SETTINGS)
-        await refresh(session=session, settings=SETTINGS)
-        await session.commit()
-        await other.rollback()
-    assert await session.scalar(select(func.count()).select_from(MeasuredDelay)) == 0
-
-
-@pytest_asyncio.fixture
-async def two_days(session: AsyncSession) -> None:
-    """The team answers in two days."""
-    session.add(MeasuredDelay(team=TEAM, seconds=2 * DAY, answers=40))
-    await session.commit()
-
-
-async def test_on_the_page_of_a_sent_request(client: httpx.AsyncClient, two_days: None) -> None:
-    headers = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-    sent = await client.post("/demande", data={"message": "je n'ai pas reçu mon bulletin"}, headers=headers)
-    assert SENTENCE in sent.text.replace("&#39;", "'")
-    sent = await client.post("/demande", data={"message": "mon colis est perdu"}, headers=headers)
-    assert "Votre référence" in sent.text
-    assert "Ces dernières semaines" not in sent.text, "nothing is known of that team"
-    sent = await client.post("/demande", data={"message": "on me frappe"}, headers=headers)
-    assert "112" in sent.text
-    assert "Ces dernières semaines" not in sent.text
-
-
-async def test_on_the_follow_up_page_while_an_answer_is_awaited(
-    client: httpx.AsyncClient, session: AsyncSession, two_days: None
+@settings(max_examples=150, deadline=None)
+@given(lives(), st.integers(0, 5 * 24 * 60))
+def test_the_resolution_counts_exactly_the_worked_time_that_was_theirs(
+    moves: list[tuple[datetime, str, str]], minutes: int
 ) -> None:
-    ticket = await asked(session)
-    token = await followup.new_token(session=session, ticket_id=ticket.id, days=1)
-    await session.commit()
-    shown = await client.get(f"/suivi/{token}")
-    assert SENTENCE in shown.text.replace("&#39;", "'")
-    await tickets.change_status(session=session, reference=ticket.reference, status="resolu")
-    await session.commit()
-    shown = await client.get(f"/suivi/{token}")
-    assert "Ces dernières semaines" not in shown.text
+    """Against the plain sum of the spans that were open and not awaited."""
+    opened = datetime(2026, 3, 25, 9, tzinfo=UTC)
+    events = [Event("opened", opened), *(Event("status", at, data={"from": b, "to": a}) for at, b, a in moves)]
+    now = (moves[-1][0] if moves else opened) + timedelta(minutes=minutes)
+    target = timedelta(hours=1000)
+    found = delays_of(events, Targets(None, target), WORKING).resolution
+    expected, status, since = timedelta(0), "nouveau", opened
+    for at, _, after in [*moves, (now, "", "")]:
+        if status in OPEN and status != "en_attente":
+            expected += WORKING.worked_between(since, at)
+        status, since = after, at
+    assert found.left(now) == target - expected
+    final = moves[-1][2] if moves else "nouveau"
+    assert found.running == (final in OPEN and final != "en_attente")
+    assert (found.ended is not None) == (final in OVER)

@@ -1,0 +1,1 @@
+"""Who is in which team, who is there, and what each is told."""
