@@ -31,6 +31,7 @@ TABLES = (
     "conversations", "messages", "tickets", "operators", "operator_sessions", "login_attempts",
     "ticket_messages", "ticket_events", "followup_links", "followup_ratings", "mails", "mail_stops", "procrastinate_jobs",
     "measured_delays", "rate_buckets",
+    "gaps", "lookup_counts",
     "team_members", "staff_absences", "staff_notices", "ticket_presences", "referents",
 )  # fmt: skip
 PASSWORD = "un mot de passe de test"

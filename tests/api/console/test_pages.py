@@ -274,7 +274,7 @@ async def test_what_is_in_a_ticket_may_be_anything(
     assert "Aucun moyen de contact" in html
 
 
-NAV = ["/console/demandes", "/console/direct", "/crc", "/console/courriels"]
+NAV = ["/console/demandes", "/console/direct", "/crc", "/console/courriels", "/console/routage"]
 
 
 @pytest.mark.parametrize(
@@ -286,6 +286,7 @@ NAV = ["/console/demandes", "/console/direct", "/crc", "/console/courriels"]
         ("/crc", "/crc", "page"),
         ("/crc/articles/horaires_telephone", "/crc", "true"),
         ("/console/courriels", "/console/courriels", "page"),
+        ("/console/routage", "/console/routage", "page"),
     ],
 )
 async def test_the_same_way_around_on_every_staff_page(

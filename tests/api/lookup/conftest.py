@@ -1,14 +1,12 @@
-"""A signed-in agent, and tables of the look-up emptied after each test."""
+"""A signed-in agent."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import httpx
 import pytest_asyncio
-from fastapi import FastAPI
-from sqlalchemy import text
 
 from api.operators.signed_in import COOKIE
 from tests.conftest import Account
@@ -24,13 +22,10 @@ def form_token(html: str) -> str:
 
 
 @pytest_asyncio.fixture
-async def agent(client: httpx.AsyncClient, account: MakeAccount, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def agent(client: httpx.AsyncClient, account: MakeAccount) -> httpx.AsyncClient:
     """A browser where somebody is signed in."""
     client.cookies.set(COOKIE, (await account()).token)
-    yield client
-    async with app.state.sessions() as session:
-        await session.execute(text("TRUNCATE gaps, lookup_counts"))
-        await session.commit()
+    return client
 
 
 @pytest_asyncio.fixture
