@@ -8,6 +8,7 @@ MANIFESTS := var/models/nlu/manifest.json var/models/knowledge/manifest.json
 BOT := $(shell find bot/domain bot/data -name '*.yml' 2>/dev/null)
 export PYTHONUNBUFFERED := 1
 export TOKENIZERS_PARALLELISM := false
+MAKEFLAGS += --jobs=2
 
 .PHONY: setup run test check train train-encoder evaluate headline bench clean
 
@@ -39,10 +40,13 @@ check: train  ## the gate: style, types, boundaries, content, dialogue data
 	@$(PY) -m knowledge check
 	@$(RASA) data validate --quiet --config config.yml --domain bot/domain --data bot/data
 
-test: check  ## the gate, then every test
+test: check  ## the gate, then every test: the journeys, which mostly wait, beside those of the rooms
 	@bin/setup browser
 	@$(RASA) test core --quiet --fail-on-prediction-errors --model bot/models/aiguillage.tar.gz --stories bot/tests --out build/rasa-test --endpoints /dev/null --no-plot
-	@$(PY) -m pytest
+	@mkdir -p build
+	@$(PY) -m pytest --ignore tests/journeys >build/tests.log 2>&1 & rooms=$$!; \
+	  $(PY) -m pytest tests/journeys; journeys=$$?; \
+	  wait $$rooms; rooms=$$?; cat build/tests.log; exit $$((journeys + rooms))
 
 evaluate: train  ## the report on people not seen: build/evaluation/ (MINILM=folder adds all-MiniLM-L6-v2)
 	@$(PY) -m knowledge evaluate $(if $(MINILM),--minilm $(MINILM))
